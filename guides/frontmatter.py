@@ -1,0 +1,146 @@
+"""What a writer says about a guide, between the two lines of three hyphens."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic_core import PydanticCustomError
+
+from guides.fields import AsTuple, Every, IsoDate, Minutes, Texts, Version, list_of
+from guides.problems import Problem, problem
+from guides.validation import validate
+from guides.vocabulary import Audience, Difficulty, GuideType, Safety, Stage, Status, Surface
+from guides.yamltext import YamlText, read_yaml
+
+TITLE_LIMIT = 70
+SUMMARY_LIMIT = 160
+
+SLIPS = {
+    "troubleshooting": "troubleshoot",
+    "setup": "install",
+    "set-up": "install",
+    "installation": "install",
+    "buy": "plan",
+    "choose": "plan",
+    "clean": "maintain",
+    "cleaning": "maintain",
+    "care": "maintain",
+    "fix": "repair",
+    "recycle": "dispose",
+    "how-to": "howto",
+    "published": "live",
+    "archived": "retired",
+    "internal": "staff",
+    "public": "everyone",
+    "devices": "models",
+    "time": "minutes",
+    "duration": "minutes",
+    "author": "owner",
+    "description": "summary",
+    "tags": "keywords",
+    "products": "product",
+}
+
+
+class FrontMatter(BaseModel):
+    """The 25 keys of a guide; 5 of them are required."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+    title: str = Field(description="What the reader would say.", json_schema_extra={"maxLength": TITLE_LIMIT})
+    type: GuideType = Field(description="What kind of page it is.")
+    product: Texts = Field(default=(), description="Product ID, or a list of them; not needed for menus and policies.")
+    stage: Annotated[Stage | None, WithJsonSchema({"enum": [str(stage) for stage in Stage]})] = Field(
+        description="Where in the product's life."
+    )
+    review_by: Annotated[IsoDate | None, WithJsonSchema({"type": "string", "format": "date"})] = Field(
+        description="When somebody must look at it again."
+    )
+    summary: str = Field(
+        default="", description="What the guide saves or prevents.", json_schema_extra={"maxLength": SUMMARY_LIMIT}
+    )
+    owner: str = Field(default="", description="Who answers for it; required for policies.")
+    models: Texts = Field(default=(), description="Models as printed on the label; empty for all models of the product.")
+    symptoms: Texts = Field(default=(), description="What the reader sees, hears or smells.")
+    codes: Texts = Field(default=(), description="What the display shows.")
+    keywords: Texts = Field(default=(), description="Words that readers type.")
+    aliases: Texts = Field(default=(), description="The reader's question in other words.")
+    related: Texts = Field(default=(), description="IDs of guides that help next, such as kettle/descale.")
+    accessories: Texts = Field(default=(), description="IDs from the product file.")
+    tools: Texts = Field(default=(), description="What to have at hand.")
+    parts: Texts = Field(default=(), description="What is used up or replaced: IDs from the product file.")
+    difficulty: Difficulty | None = Field(default=None, description="How hard it is.")
+    minutes: Minutes | None = Field(default=None, description="How long it takes, 1 to 600.")
+    safety: Safety = Field(default=Safety.NONE, description="The gravest harm that the work can do.")
+    audience: Audience = Field(default=Audience.EVERYONE, description="Who may do it; pages for staff are never public.")
+    where: Annotated[tuple[Surface, ...], AsTuple, WithJsonSchema(list_of(Surface))] = Field(
+        default=(Surface.WEB, Surface.KIOSK), description="Where it is shown."
+    )
+    status: Status = Field(default=Status.LIVE, description="Whether readers see it.")
+    every: Every | None = Field(default=None, description="How often it is to be done, such as 3 months or 200 h.")
+    translation_of: str = Field(default="", description="Written by tools.")
+    translated_from: Version | None = Field(
+        default=None, description="Written by tools: the version of the source it was made from."
+    )
+
+    @model_validator(mode="after")
+    def _needs_product(self) -> FrontMatter:
+        if not self.product and self.type is not GuideType.MENU and self.stage is not Stage.POLICY:
+            raise PydanticCustomError(
+                "product-missing",
+                "the key 'product' is missing. Add a line 'product: …' with the name of a file in content/products",
+            )
+        if not self.owner and self.stage is Stage.POLICY:
+            raise PydanticCustomError("owner-missing", "a policy needs its owner. Add a line 'owner: …'")
+        return self
+
+
+def plain_front_matter(title: str) -> FrontMatter:
+    """Return the front matter of a page that has none: a page of a site written by others."""
+    return FrontMatter.model_construct(title=title, type=GuideType.GUIDE, stage=None, review_by=None)
+
+
+@dataclass(frozen=True)
+class Split:
+    """A page cut into front matter and body; front_line 0 means that there is none."""
+
+    front: str
+    front_line: int
+    body: str
+    body_line: int
+    open: bool = False
+
+
+_FENCE = re.compile(r"^---[ \t]*\n", re.ASCII)
+_CLOSE = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE | re.ASCII)
+
+
+def split_page(text: str) -> Split:
+    """Cut a page behind its second line of three hyphens."""
+    opening = _FENCE.match(text)
+    if not opening:
+        return Split("", 0, text, 1)
+    closing = _CLOSE.search(text, opening.end())
+    if not closing:
+        return Split(text[opening.end() :], 2, "", text.count("\n") + 1, open=True)
+    return Split(text[opening.end() : closing.start()], 2, text[closing.end() :], text.count("\n", 0, closing.end()) + 1)
+
+
+def read_front_matter(split: Split, source: str) -> tuple[FrontMatter | None, YamlText, list[Problem]]:
+    """Return the checked front matter of a page, its keys with their lines, and every problem in it. Never raises."""
+    empty = YamlText(source, 1)
+    if not split.front_line:
+        message = "the page has no front matter. Begin it with a line '---', the keys title, type, product, stage and review_by, and a line '---'"
+        return None, empty, [problem(source, 1, "front-matter-missing", message)]
+    if split.open:
+        return (
+            None,
+            empty,
+            [problem(source, 1, "front-matter-missing", "the front matter is not closed. End it with a line '---'")],
+        )
+    yaml = read_yaml(split.front, source, split.front_line)
+    front, problems = validate(FrontMatter, yaml, SLIPS)
+    return front, yaml, problems

@@ -1,0 +1,39 @@
+"""One guide: its place, its front matter, its Markdown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from guides.frontmatter import FrontMatter
+from guides.vocabulary import Audience, Status
+from guides.yamltext import YamlText
+
+
+@dataclass(frozen=True)
+class Guide:
+    """One guide in one language."""
+
+    id: str
+    """Its path below the language folder without `.md`; the same in all languages."""
+    language: str
+    path: Path
+    source: str
+    """Path relative to the project, POSIX, as messages show it."""
+    front: FrontMatter
+    body: str
+    body_line: int
+    """Line of the file on which the body begins, counted from 1."""
+    yaml: YamlText = field(default_factory=lambda: YamlText("", 1), compare=False, repr=False)
+    """The front matter as typed, with the line of each key."""
+    snippets: tuple[Path, ...] = field(default=(), compare=False, repr=False)
+    """Folders of snippets, nearest first."""
+
+    @property
+    def public(self) -> bool:
+        """Tell whether readers may see it: live, and not for staff."""
+        return self.front.status is Status.LIVE and self.front.audience is not Audience.STAFF
+
+    def line_of(self, *place: str | int) -> int:
+        """Return the line of a key of the front matter, or of one entry of its list."""
+        return self.yaml.line(place)

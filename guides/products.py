@@ -1,0 +1,143 @@
+"""What a shop says once about a product, so that no guide has to repeat it."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from guides.fields import AsTuple, Count, Texts, list_of
+from guides.vocabulary import Stage
+
+_MONTH = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2]))?")
+_SPAN = re.compile(rf"{_MONTH.pattern}\.\.({_MONTH.pattern})?")
+_GTIN = re.compile(r"[0-9]{8}|[0-9]{12,14}")
+
+
+def gtin_is_valid(text: str) -> bool:
+    """Tell whether a barcode number has a right length and check digit (GS1 General Specifications 7.9)."""
+    if not _GTIN.fullmatch(text):
+        return False
+    digits = [int(digit) for digit in reversed(text)]
+    return sum(digit * (3 if place % 2 else 1) for place, digit in enumerate(digits)) % 10 == 0
+
+
+def _gtins(values: tuple[str, ...]) -> tuple[str, ...]:
+    for value in values:
+        if not gtin_is_valid(value):
+            message = "'{value}' is not a barcode number. Copy all its digits from the package"
+            raise PydanticCustomError("gtin-invalid", message, {"value": value})
+    return values
+
+
+def _month(value: str) -> str:
+    if not _MONTH.fullmatch(value):
+        raise PydanticCustomError(
+            "date-format", "'{value}' is not a month. Write year-month, for example 2034-03", {"value": value}
+        )
+    return value
+
+
+def _span(value: str) -> str:
+    if not _SPAN.fullmatch(value):
+        message = "'{value}' is not a span of time. Write from..to, for example 2022-03..2026-10, or 2022-03.. while it is sold"
+        raise PydanticCustomError("date-format", message, {"value": value})
+    return value
+
+
+def _by_language(value: Any) -> Any:
+    # One text stands for all languages: the key "" is asked last.
+    return {"": value} if isinstance(value, str) else value
+
+
+def _items(value: Any) -> Any:
+    if isinstance(value, str):
+        value = [value]
+    if isinstance(value, dict):
+        value = [{"id": key, **(rest if isinstance(rest, dict) else {"name": rest})} for key, rest in value.items()]
+    return tuple({"id": item} if isinstance(item, str) else item for item in value) if isinstance(value, list | tuple) else value
+
+
+Words = Annotated[
+    dict[str, str],
+    BeforeValidator(_by_language),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "object", "additionalProperties": {"type": "string"}}]}),
+]
+"""A text per language, or one text for all."""
+
+
+class Item(BaseModel):
+    """Something that belongs to a product: an accessory, or what it uses up."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+    id: str = Field(description="What guides call it.")
+    name: Words = Field(default_factory=dict, description="Its name, per language.")
+    place: str = Field(default="", description="Where it lies in the shop.")
+    link: str = Field(default="", description="Where it can be had.")
+
+
+Items = Annotated[
+    tuple[Item, ...],
+    BeforeValidator(_items),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "array", "items": {"anyOf": [{"type": "string"}, {"$ref": "#/$defs/Item"}]}},
+                {"type": "object"},
+                {"type": "string"},
+            ]
+        }
+    ),
+]
+
+
+class Product(BaseModel):
+    """One product file: `content/products/<id>.yml`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+    id: str = Field(default="", exclude=True, json_schema_extra={"deprecated": True})
+    name: Words = Field(description="Its name, per language.")
+    models: Texts = Field(description="Exactly what is printed on the label.")
+    category: str = Field(default="", description="What kind of thing it is.")
+    summary: Words = Field(default_factory=dict, description="One sentence, per language.")
+    picture: str = Field(default="", description="Picture in content/media, such as kettle/kettle.svg.")
+    label_photo: str = Field(default="", description="Picture that shows where model and serial number stand.")
+    gtin: Annotated[Texts, AfterValidator(_gtins)] = Field(default=(), description="Barcode numbers, in quotes.")
+    sold: Annotated[str, AfterValidator(_span)] = Field(default="", description="From..to; an open end means still sold.")
+    parts_until: Annotated[str, AfterValidator(_month)] = Field(default="", description="Until when there are spare parts.")
+    guarantee_years: Count | None = Field(default=None, description="Years of guarantee.")
+    stages: Annotated[tuple[Stage, ...], AsTuple, WithJsonSchema(list_of(Stage))] = Field(
+        default=(), description="Stages that have guides."
+    )
+    accessories: Items = Field(default=(), description="What goes with it.")
+    consumables: Items = Field(default=(), description="What it uses up.")
+    route: str = Field(default="", description="Group at the desk that answers for it.")
+    store_place: str = Field(default="", description="Where it stands in the shop; a store's own file may say otherwise.")
+
+    def name_in(self, language: str) -> str:
+        """Return its name in a language, else in any language."""
+        return word_in(self.name, language) or self.id
+
+    def summary_in(self, language: str) -> str:
+        """Return its sentence in a language, else an empty text: a sentence in a foreign language helps nobody."""
+        return self.summary.get(language) or self.summary.get("", "")
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """Everything that guides may name as accessory or part."""
+        return self.accessories + self.consumables
+
+    def is_sold(self, today: date) -> bool:
+        """Tell whether the shop still sells it."""
+        end = self.sold.partition("..")[2]
+        return not end or today.isoformat()[: len(end)] <= end
+
+
+def word_in(words: dict[str, str], language: str) -> str:
+    """Return the text of a language, else the one for all, else the first."""
+    return words.get(language) or words.get("") or next(iter(words.values()), "")

@@ -1,0 +1,151 @@
+"""The rim: files of a site become texts, and what cannot be read becomes problems."""
+
+from __future__ import annotations
+
+import os
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel
+
+from guides.frontmatter import SLIPS, Split, plain_front_matter, read_front_matter, split_page
+from guides.guide import Guide
+from guides.problems import Problem, problem
+from guides.settings import Settings
+from guides.validation import validate
+from guides.yamltext import YamlText, read_yaml
+
+MAX_PAGE_BYTES = 1_000_000
+"""A kiosk must show any page at once; nobody reads a megabyte standing."""
+
+MARKDOWN = ".md"
+File = TypeVar("File", bound=BaseModel)
+
+
+def read_text(path: Path, source: str) -> tuple[str | None, Problem | None]:
+    """Return a file's text with plain line ends and without a byte order mark, or what is wrong with it."""
+    try:
+        size = path.stat().st_size
+        if size > MAX_PAGE_BYTES:
+            message = (
+                f"the file has {size / 1e6:.1f} MB, the limit is {MAX_PAGE_BYTES / 1e6:.0f} MB. Split it into several guides"
+            )
+            return None, problem(source, 1, "page-too-big", message)
+        raw = path.read_bytes()
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        return None, problem(
+            source, 1, "file-unreadable", f"the file cannot be read ({why}). Check that it exists and that you may read it"
+        )
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        return None, problem(
+            source, line, "encoding", f"the text is not UTF-8 (byte 0x{raw[error.start]:02x}). Save the file as UTF-8"
+        )
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        return None, problem(source, line, "encoding", "the text holds a zero byte. Save the file as UTF-8")
+    return text.replace("\r\n", "\n").replace("\r", "\n"), None
+
+
+def walk(folder: Path) -> Iterator[Path]:
+    """Yield the files below a folder in the same order everywhere; hidden ones are nobody's content."""
+    for parent, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        yield from (Path(parent, name) for name in sorted(files) if not name.startswith("."))
+
+
+def guide_id(folder: Path, path: Path) -> str:
+    """Return the ID of a file: one Unicode form, whatever the file system made of it."""
+    return unicodedata.normalize("NFC", path.relative_to(folder).as_posix().removesuffix(MARKDOWN))
+
+
+def read_guides(settings: Settings, language: str) -> tuple[list[Guide], list[Problem]]:
+    """Read the guides of a language; a guide with a broken head is reported and left out."""
+    guides: list[Guide] = []
+    problems: list[Problem] = []
+    folder = settings.folder(language)
+    excluded = _excluded(settings)
+    for path in walk(folder):
+        if path.suffix != MARKDOWN or excluded(path.relative_to(folder).as_posix()):
+            continue
+        guide, found = read_guide(settings, language, path)
+        problems += found
+        if guide:
+            guides.append(guide)
+    return guides, problems
+
+
+def read_guide(settings: Settings, language: str, path: Path) -> tuple[Guide | None, list[Problem]]:
+    """Read one guide, or say what is wrong with it."""
+    source = settings.shown(path)
+    text, wrong = read_text(path, source)
+    if text is None:
+        return None, [wrong] if wrong else []
+    split = split_page(text)
+    if settings.foreign:
+        front, yaml, problems = _foreign_front(split, source, path)
+    else:
+        checked, yaml, problems = read_front_matter(split, source)
+        if checked is None:
+            return None, problems
+        front = checked
+    name = guide_id(settings.folder(language), path)
+    return Guide(name, language, path, source, front, split.body, split.body_line, yaml, settings.snippets(language)), problems
+
+
+def _foreign_front(split: Split, source: str, path: Path):  # type: ignore[no-untyped-def]
+    """Take a title from wherever a page written by others has one."""
+    yaml = read_yaml(split.front, source, split.front_line) if split.front_line and not split.open else YamlText(source, 1)
+    title = yaml.data.get("title")
+    if not isinstance(title, str) or not title.strip():
+        title = first_heading(split.body) or path.stem.replace("-", " ").replace("_", " ").strip().capitalize()
+    # Their front matter is their own business: unknown keys and wrong YAML are no fault here.
+    return plain_front_matter(title.strip()), YamlText(source, 1, yaml.data, yaml.lines), []
+
+
+def first_heading(body: str) -> str:
+    """Return the text of the first `#` heading outside of code."""
+    fenced = False
+    for line in body.split("\n"):
+        if line.lstrip().startswith(("```", "~~~")):
+            fenced = not fenced
+        elif line.startswith("# ") and not fenced:
+            return line[2:].strip().rstrip("#").split("{")[0].strip()
+    return ""
+
+
+def _excluded(settings: Settings):  # type: ignore[no-untyped-def]
+    if not settings.exclude:
+        return lambda _path: False
+    from pathspec.gitignore import GitIgnoreSpec
+
+    return GitIgnoreSpec.from_lines(settings.exclude.splitlines()).match_file
+
+
+def read_yaml_files(
+    settings: Settings, folder: Path, model: type[File]
+) -> tuple[dict[str, File], dict[str, YamlText], list[Problem]]:
+    """Read the product or store files of a folder: by ID, with their lines, and what is wrong."""
+    models: dict[str, File] = {}
+    texts: dict[str, YamlText] = {}
+    problems: list[Problem] = []
+    for path in walk(folder):
+        if path.suffix not in {".yml", ".yaml"}:
+            continue
+        source = settings.shown(path)
+        text, wrong = read_text(path, source)
+        if text is None:
+            problems += [wrong] if wrong else []
+            continue
+        name = unicodedata.normalize("NFC", path.relative_to(folder).with_suffix("").as_posix())
+        texts[name] = read_yaml(text, source)
+        checked, found = validate(model, texts[name], SLIPS)
+        problems += found
+        if checked is not None:
+            models[name] = checked.model_copy(update={"id": name})
+    return models, texts, problems
