@@ -1,0 +1,105 @@
+"""The whole site from the library: one MkDocs run per language, then what all languages share."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import jinja2
+
+from guides.engine.adapter import THEME, run_mkdocs
+from guides.engine.extension import extensions
+from guides.engine.foreign import plan_foreign
+from guides.engine.page import LanguagePlan
+from guides.engine.plugin import Run
+from guides.engine.policy import HEADERS, content_security_policy
+from guides.engine.shop import plan_shop
+from guides.engine.sitemap import write_sitemap
+from guides.engine.texts import endonym
+from guides.engine.warnings import engine_problem
+from guides.library import Library
+from guides.problems import Problem
+from guides.settings import Settings
+
+FORMAT = 1
+
+
+@dataclass
+class BuildReport:
+    """What a build made."""
+
+    pages: int = 0
+    languages: tuple[str, ...] = ()
+    problems: list[Problem] = field(default_factory=list)
+
+
+def build_site(settings: Settings, library: Library, site: Path, as_of: date) -> BuildReport:
+    """Build all languages into an empty folder. Same content and `as_of`, same bytes. Raises EngineError, OSError."""
+    plans = plan_foreign(settings, library) if settings.foreign else plan_shop(library)
+    media = _copy_media(settings.media, site / "media") if not settings.foreign else frozenset()
+    report = BuildReport(languages=tuple(plans))
+    for language, plan in plans.items():
+        report.problems += _refused_extensions(settings, language)
+        report.problems += run_mkdocs(Run(settings, plan, "..", media, report.problems.append), site / language)
+        report.pages += len(plan.pages)
+    shutil.copytree(THEME / "assets", site / "assets")
+    _write_shared(settings, plans, site, as_of)
+    report.problems = sorted(set(report.problems))
+    return report
+
+
+def _refused_extensions(settings: Settings, language: str) -> list[Problem]:
+    _, refused = extensions(settings, language)
+    shown = settings.shown(settings.config_file)
+    return [engine_problem(shown, 1, "extension-refused", f"the Markdown extension '{name}' is not used: it is not on Helpstand's list") for name in refused]
+
+
+def _copy_media(source: Path, target: Path) -> frozenset[str]:
+    if not source.is_dir():
+        return frozenset()
+    shutil.copytree(source, target)
+    return frozenset(path.relative_to(target).as_posix() for path in target.rglob("*") if path.is_file())
+
+
+def _write_shared(settings: Settings, plans: dict[str, LanguagePlan], site: Path, as_of: date) -> None:
+    languages = [{"code": code, "name": endonym(code), "dir": plan.direction} for code, plan in plans.items()]
+    default = next(iter(plans))
+    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(THEME), autoescape=True)
+    policy = content_security_policy(header=False)
+    front = environment.get_template("language.html").render(
+        site_name=settings.site_name, languages=languages, default=default, t=plans[default].texts, csp=policy
+    )
+    _write(site / "index.html", front)
+    shutil.copyfile(site / default / "404.html", site / "404.html")
+    headers = {"Content-Security-Policy": content_security_policy(header=True), **HEADERS}
+    _write(site / "_headers", "/*\n" + "".join(f"  {name}: {value}\n" for name, value in headers.items()))
+    if settings.site_url:
+        write_sitemap(settings.site_url, plans, site)
+    facts = {
+        "format": FORMAT,
+        "site_name": settings.site_name,
+        "default": default,
+        "languages": languages,
+        "as_of": as_of.isoformat(),
+        "digest": digest_of(site),
+    }
+    _write(site / "helpstand.json", json.dumps(facts, ensure_ascii=False, indent=1) + "\n")
+
+
+def digest_of(folder: Path, patterns: Iterable[str] = ("**/*",)) -> str:
+    """Return a digest over the names and bytes of the files below a folder."""
+    state = hashlib.blake2b(digest_size=16)
+    files = sorted({path for pattern in patterns for path in folder.glob(pattern) if path.is_file()}, key=lambda path: path.as_posix())
+    for path in files:
+        for part in (path.relative_to(folder).as_posix().encode(), path.read_bytes()):
+            state.update(len(part).to_bytes(8, "big") + part)
+    return state.hexdigest()
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")

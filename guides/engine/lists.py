@@ -1,0 +1,44 @@
+"""Lists of links, in pages of a hundred so that no page grows with the site."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from guides.engine.page import Facts, Planned
+
+PAGE_SIZE = 100
+MAX_SIBLINGS = 10
+
+
+def link(page: Planned, note: str = "") -> dict[str, str]:
+    """Return what a list shows of a page."""
+    return {"title": page.title, "url": page.url, "summary": page.summary, "note": note}
+
+
+def paginate(hub: Planned, items: Sequence[dict[str, str]], texts: dict[str, str]) -> Iterator[Planned]:
+    """Yield the hub as often as its list needs: `stages/maintain`, `stages/maintain-2`, …"""
+    stem = hub.src.removesuffix(".md")
+    parts = [items[start : start + PAGE_SIZE] for start in range(0, len(items), PAGE_SIZE)] or [[]]
+    names = [f"{stem}.md"] + [f"{stem}-{number}.md" for number in range(2, len(parts) + 1)]
+    for index, (name, part) in enumerate(zip(names, parts, strict=True)):
+        page = replace(hub, src=name)
+        turn: Facts = {"items": list(part)}
+        if len(parts) > 1:
+            turn["page_of"] = texts["page_of"].format(page=index + 1, pages=len(parts))
+            turn["previous"] = replace(hub, src=names[index - 1]).url if index else ""
+            turn["next"] = replace(hub, src=names[index + 1]).url if index + 1 < len(parts) else ""
+        yield replace(page, facts={**hub.facts, **turn})
+
+
+def neighbours(pages: Sequence[Planned], index: int) -> list[dict[str, str]]:
+    """Return at most ten other pages around one, so that a page's size does not follow the size of its group."""
+    start = max(0, min(index - MAX_SIBLINGS // 2, len(pages) - MAX_SIBLINGS - 1))
+    return [link(page) for place, page in enumerate(pages[start : start + MAX_SIBLINGS + 1], start) if place != index]
+
+
+def with_neighbours(pages: Iterable[Planned]) -> Iterator[Planned]:
+    """Yield each page of a group with its siblings as facts."""
+    group = list(pages)
+    for index, page in enumerate(group):
+        yield replace(page, facts={**page.facts, "siblings": neighbours(group, index)})

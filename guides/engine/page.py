@@ -1,0 +1,54 @@
+"""What the engine hands to MkDocs: pages with all their facts, decided before MkDocs runs."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass, field
+from typing import Any
+
+Facts = dict[str, Any]
+"""What a template reads as `page.meta.hs`: text, numbers, lists and mappings only, so that any engine could carry it in front matter."""
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One page of one language."""
+
+    src: str
+    """Name that MkDocs knows it by, `kettle/descale.md`."""
+    template: str
+    title: str
+    markdown: str = ""
+    facts: Facts = field(default_factory=dict)
+    source: str = ""
+    """File to name in messages, relative to the project; empty for a generated page."""
+    body_line: int = 1
+    summary: str = ""
+
+    @property
+    def url(self) -> str:
+        """Address relative to the language's folder, `kettle/descale.html`."""
+        return url_of(self.src)
+
+
+@dataclass(frozen=True)
+class LanguagePlan:
+    """All pages of one language, by name, and its interface texts."""
+
+    language: str
+    direction: str
+    texts: dict[str, str]
+    pages: dict[str, Planned]
+
+
+def url_of(src: str) -> str:
+    """Return the flat address of a page; MkDocs makes `README.md` an index."""
+    folder, name = posixpath.split(src)
+    stem = posixpath.splitext(name)[0]
+    return posixpath.join(folder, ("index" if stem == "README" else stem) + ".html")
+
+
+def up(url: str) -> str:
+    """Return the way from a page to its language's folder: `.`, `..`, `../..`."""
+    depth = url.count("/")
+    return "/".join([".."] * depth) or "."

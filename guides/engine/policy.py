@@ -1,0 +1,121 @@
+"""What HTML may leave Markdown: an allow-list for nh3, the content security policy, and the headers that carry it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import nh3
+
+CSP = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data:",
+    "font-src": "'self'",
+    "media-src": "'self'",
+    "connect-src": "'self'",
+    "manifest-src": "'self'",
+    "worker-src": "'self'",
+    "base-uri": "'none'",
+    "form-action": "'self'",
+    "frame-ancestors": "'none'",
+}
+
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+_TEXT = {"a", "abbr", "b", "bdi", "bdo", "br", "cite", "code", "del", "dfn", "em", "i", "ins", "kbd", "mark", "q", "s", "samp", "small", "span"}
+_TEXT |= {"strong", "sub", "sup", "time", "u", "var", "wbr"}
+_BLOCKS = {"blockquote", "dd", "details", "div", "dl", "dt", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p"}
+_BLOCKS |= {"pre", "section", "summary", "ul", "center"}
+_TABLES = {"caption", "col", "colgroup", "table", "tbody", "td", "tfoot", "th", "thead", "tr"}
+_MEDIA = {"audio", "img", "picture", "source", "track", "video", "iframe"}
+_CONTROLS = {"input", "label"}
+TAGS = _TEXT | _BLOCKS | _TABLES | _MEDIA | _CONTROLS
+"""Tags that survive. `iframe` only so that a labelled box can take its place."""
+
+ATTRIBUTES = {
+    "*": {"id", "class", "title", "lang", "dir", "role", "hidden"},
+    "a": {"href", "name", "data-footnote-ref", "download"},
+    "img": {"src", "alt", "width", "height", "loading", "align"},
+    "iframe": {"src"},
+    "video": {"src", "poster", "controls", "muted", "loop", "playsinline", "width", "height", "preload"},
+    "audio": {"src", "controls", "loop", "preload"},
+    "source": {"src", "type"},
+    "track": {"src", "kind", "srclang", "label", "default"},
+    "td": {"align", "colspan", "rowspan", "headers"},
+    "th": {"align", "colspan", "rowspan", "scope", "headers"},
+    "tr": {"align"},
+    "p": {"align"},
+    "div": {"align", "data-tabs"},
+    "col": {"span"},
+    "ol": {"start", "type", "reversed"},
+    "li": {"value"},
+    "input": {"type", "checked", "disabled", "name"},
+    "label": {"for"},
+    "details": {"open"},
+    "time": {"datetime"},
+    "abbr": set(),
+}
+SCHEMES = {"http", "https", "mailto", "tel", "service", "media", "data"}
+"""Schemes of links; `service:` and `media:` are resolved by the engine, `data:` only shows small pictures."""
+
+_QUIET = {("*", "style"), ("*", "align"), ("*", "width"), ("*", "height"), ("*", "srcset"), ("a", "target"), ("a", "rel")}
+"""Attributes that go without a word: looks and habits, no danger and no content."""
+
+_DATA_PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,", re.IGNORECASE)
+_TAG = re.compile(r"<([a-zA-Z][^\s/>]*)")
+_DROPPED_WHOLE = {"script", "style"}
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Something that was taken out of a page: a tag or an attribute, and a text by which its line can be found."""
+
+    what: str
+    needle: str
+
+
+def content_security_policy(*, header: bool) -> str:
+    """Return the policy; `frame-ancestors` works only as a header."""
+    return "; ".join(f"{name} {value}" for name, value in CSP.items() if header or name != "frame-ancestors")
+
+
+def sanitise(html: str) -> tuple[str, list[Refused]]:
+    """Return the HTML with nothing in it but what the allow-list names, and what was refused."""
+    refused: list[Refused] = [Refused(f"<{tag}>", f"<{tag}") for tag in sorted({tag.lower() for tag in _TAG.findall(html)} - TAGS)]
+
+    def keep(tag: str, attribute: str, value: str) -> str | None:
+        allowed = attribute in ATTRIBUTES["*"] or attribute in ATTRIBUTES.get(tag, ()) or attribute.startswith("aria-")
+        if allowed and attribute == "type" and tag == "input" and value not in {"checkbox", "radio"}:
+            allowed = False
+        if allowed and attribute in {"href", "src", "poster"} and _scheme(value) in {"data", "javascript", "vbscript"}:
+            allowed = tag == "img" and bool(_DATA_PICTURE.match(value))
+        if not allowed and ("*", attribute) not in _QUIET and (tag, attribute) not in _QUIET:
+            refused.append(Refused(f'{attribute}="{value[:40]}" of <{tag}>', attribute if attribute.startswith("on") else value[:40] or attribute))
+        return value if allowed else None
+
+    # nh3 asks the filter only about attributes and schemes that it lets pass itself: so it lets all pass, and the filter decides.
+    names = {name for tag in ATTRIBUTES.values() for name in tag} | {"style", "srcset"}
+    names |= {name.lower() for name in re.findall(r"[\s\"'/]([a-zA-Z][a-zA-Z0-9:_.-]*)\s*=", html)}
+    clean = nh3.clean(
+        html,
+        tags=TAGS,
+        clean_content_tags=_DROPPED_WHOLE,
+        attributes={"*": names},
+        attribute_filter=keep,
+        url_schemes=SCHEMES | {"javascript", "vbscript"},
+        link_rel=None,
+        strip_comments=True,
+    )
+    return clean, refused
+
+
+def _scheme(value: str) -> str:
+    """Return the scheme as a browser reads it: blanks and control characters do not count."""
+    return re.sub(r"[\x00-\x20]+", "", value).split(":", 1)[0].lower() if ":" in value else ""
