@@ -1,0 +1,86 @@
+"""The few questions that pages of the kiosk may ask: search, a QR code, and the beat of a visit."""
+
+import io
+import json
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import segno
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from kiosk.keeper import VisitKeeper
+from kiosk.searching import Search, SearchUnavailable
+from kiosk.sessions import Sessions
+from kiosk.site import SiteInfo
+from kiosk.visit import Visit
+
+MOST_QUERY = 256
+MOST_QR = 300
+
+_NOT_TEXT = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]+")
+_QR_TEXT = re.compile(r"(?:https?://|mailto:|tel:)[^\s\x00-\x1f\x7f<>\"]+")
+_NO_STORE = {"cache-control": "no-store"}
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def routes(info: SiteInfo, search: Search, visits: VisitKeeper, sessions: Sessions, cookie: str) -> list[Route]:
+    """All routes below /api/."""
+
+    def guarded(act: Callable[[dict[str, Any]], Visit]) -> Endpoint:
+        async def endpoint(request: Request) -> Response:
+            if not sessions.valid(request.cookies.get(cookie, "")):
+                return failure(401, "This page is not open on the kiosk any more. Start again from its first screen.")
+            try:
+                given = json.loads(await request.body() or b"{}")
+            except ValueError:
+                return failure(400, "The request is not JSON.")
+            if not isinstance(given, dict):
+                return failure(400, "The request is not a JSON object.")
+            return JSONResponse(visits.report(act(given)), headers=_NO_STORE)
+
+        return endpoint
+
+    async def find(request: Request) -> Response:
+        return await _search(request, info, search)
+
+    return [
+        Route("/api/search", find, methods=["GET"]),
+        Route("/api/qr.svg", _qr, methods=["GET"]),
+        Route("/api/visit/beat", guarded(lambda given: visits.beat(touched=given.get("touched") is True)), methods=["POST"]),
+        Route("/api/visit/more", guarded(lambda _: visits.more()), methods=["POST"]),
+        Route("/api/visit/end", guarded(lambda _: visits.end()), methods=["POST"]),
+    ]
+
+
+def failure(status: int, text: str) -> Response:
+    """An error as the api tells it."""
+    return JSONResponse({"error": text}, status, headers=_NO_STORE)
+
+
+async def _search(request: Request, info: SiteInfo, search: Search) -> Response:
+    query = _NOT_TEXT.sub(" ", request.query_params.get("q", "")).strip()[:MOST_QUERY]
+    lang = request.query_params.get("lang", "") or info.default
+    product = _NOT_TEXT.sub("", request.query_params.get("product", ""))[:128] or None
+    if not info.knows(lang):
+        known = ", ".join(language.code for language in info.languages)
+        return failure(400, f"This site has no language '{lang[:16]}'. It has: {known}.")
+    if not query:
+        empty = {"query": "", "lang": lang, "results": [], "did_you_mean": None, "zero_result_help": None}
+        return JSONResponse(empty, headers=_NO_STORE)
+    try:
+        return JSONResponse(await search.ask(query, lang, product), headers=_NO_STORE)
+    except SearchUnavailable as error:
+        return failure(503, str(error))
+
+
+async def _qr(request: Request) -> Response:
+    text = request.query_params.get("text", "")
+    if len(text) > MOST_QR or not _QR_TEXT.fullmatch(text):
+        return failure(400, f"A QR code can hold a web, mail or telephone address of at most {MOST_QR} characters.")
+    picture = io.BytesIO()
+    segno.make(text, error="m", micro=False).save(picture, kind="svg", scale=8, border=4, xmldecl=False, light="#ffffff")
+    return Response(picture.getvalue(), media_type="image/svg+xml", headers=_NO_STORE)

@@ -1,0 +1,116 @@
+"""The kiosk's settings: `kiosk.toml`, checked whole before anything starts."""
+
+import difflib
+import json
+import re
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
+
+FILE_NAME = "kiosk.toml"
+
+
+class ConfigError(Exception):
+    """Says everything that is wrong with the kiosk's settings, one message per line."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+def _seconds(least: int, most: int, default: int) -> Any:
+    return Field(default, ge=least, le=most, description=f"a whole number of seconds from {least} to {most}")
+
+
+class KioskConfig(BaseModel):
+    """What a shop may set; each description completes the sentence "KEY must be …"."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    port: int = Field(0, ge=0, le=65535, description="a whole number from 0 to 65535 (0 = any free port)")
+    backend: Literal["auto", "gtk", "qt", "none"] = Field("auto", description='"auto", "gtk", "qt" or "none"')
+    fullscreen: bool = Field(default=True, description="true or false")
+    idle_seconds: Annotated[int, _seconds(10, 3600, 60)] = 60
+    # EN 301 549 and WCAG 2.2.1: at least 20 seconds to answer, at least ten times.
+    warning_seconds: Annotated[int, _seconds(20, 600, 20)] = 20
+    extensions: int = Field(10, ge=10, le=100, description="a whole number from 10 to 100")
+    attract: bool = Field(default=True, description="true or false")
+    language: str | None = Field(None, pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", description='a language code such as "en"')
+    store: str | None = Field(None, pattern=r"^[a-z0-9][a-z0-9-]{0,63}$", description="the name of a file in stores/, without .yml")
+
+    _lines: dict[str, int] = PrivateAttr(default_factory=dict)
+
+    def place(self, key: str) -> str:
+        """Where the key was set, as messages name it."""
+        line = self._lines.get(key)
+        return f"{FILE_NAME}:{line}" if line else FILE_NAME
+
+
+def load_config(path: Path) -> KioskConfig:
+    """Read kiosk.toml; a missing file means the defaults; every mistake is told at once in a ConfigError."""
+    text = _read(path)
+    if text is None:
+        return KioskConfig()
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError([_toml_problem(path.name, text, str(error))]) from None
+    lines = {key: _line_of(text, key) for key in values}
+    try:
+        config = KioskConfig.model_validate(values)
+    except ValidationError as error:
+        found = {(lines.get(str(item["loc"][0]), 1), str(item["loc"][0])) for item in error.errors()}
+        raise ConfigError([f"{path.name}:{line}: {_words(key, values[key])}" for line, key in sorted(found)]) from None
+    config._lines.update(lines)
+    return config
+
+
+def _read(path: Path) -> str | None:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        return None
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        raise ConfigError([f"{path.name}:{line}: this is not UTF-8 text. Save the file as UTF-8."]) from None
+    except OSError as error:
+        raise ConfigError([f"{path.name}:1: cannot be read: {error.strerror}."]) from None
+
+
+def _toml_problem(name: str, text: str, message: str) -> str:
+    place = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)$", message)
+    line = int(place[1]) if place and place[1] else text.count("\n") + 1
+    cause = message[: place.start()] if place else message
+    return f'{name}:{line}: not valid TOML: {cause[:1].lower()}{cause[1:]}. Write one setting per line, such as: idle_seconds = 60'
+
+
+def _line_of(text: str, key: str) -> int:
+    name = re.escape(key)
+    pattern = rf"""^\s*(?:\[+\s*)?["']?{name}["']?\s*(?:[=.\]])"""
+    for number, line in enumerate(text.splitlines(), 1):
+        if re.match(pattern, line):
+            return number
+    return 1
+
+
+def _words(key: str, value: object) -> str:
+    field = KioskConfig.model_fields.get(key)
+    if field is None:
+        return f"unknown key '{key}'.{_did_you_mean(key, list(KioskConfig.model_fields))}"
+    hint = _did_you_mean(value, ["auto", "gtk", "qt", "none"]) if key == "backend" else ""
+    return f"{key} must be {field.description}, not {_shown(value)}.{hint}"
+
+
+def _shown(value: object) -> str:
+    shown = json.dumps(value, ensure_ascii=False, default=str)
+    return shown if len(shown) <= 60 else shown[:57] + "…"
+
+
+def _did_you_mean(word: object, choices: list[str]) -> str:
+    # Of our own: the kiosk imports nothing from the content model.
+    close = difflib.get_close_matches(str(word).lower().replace("-", "_"), choices, n=1, cutoff=0.6)
+    if close:
+        return f" Did you mean '{close[0]}'?"
+    return f" Known keys: {', '.join(sorted(choices))}." if len(choices) > 4 else ""

@@ -1,0 +1,45 @@
+"""The one visit of this kiosk, shared by the server's requests and the window, on the monotonic clock."""
+
+import threading
+import time
+from collections.abc import Callable
+
+from kiosk.visit import Timing, Visit
+
+
+class VisitKeeper:
+    """Keeps the visit; every call is short, atomic and may come from any thread."""
+
+    def __init__(self, timing: Timing, clock: Callable[[], float] = time.monotonic) -> None:
+        self._visit = Visit(timing)
+        self._clock = clock
+        self._lock = threading.Lock()
+
+    def look(self) -> Visit:
+        """The visit as it stands now."""
+        return self._move(lambda visit, now: visit.tick(now))
+
+    def beat(self, *, touched: bool) -> Visit:
+        """A page says that it is alive, and whether it was touched since it last said so."""
+        return self._move(lambda visit, now: visit.touch(now) if touched else visit.tick(now))
+
+    def more(self) -> Visit:
+        """Somebody asked for more time."""
+        return self._move(lambda visit, now: visit.more(now))
+
+    def end(self) -> Visit:
+        """Somebody said that they are finished."""
+        return self._move(lambda visit, now: visit.end(now))
+
+    def wiped(self) -> Visit:
+        """Everything of the visit is gone."""
+        return self._move(lambda visit, _now: visit.wiped())
+
+    def report(self, visit: Visit) -> dict[str, str | int | None]:
+        """What a page may know about the visit."""
+        return {"state": visit.state, "seconds_left": visit.seconds_left(self._clock()), "more_left": visit.extensions_left}
+
+    def _move(self, change: Callable[[Visit, float], Visit]) -> Visit:
+        with self._lock:
+            self._visit = change(self._visit, self._clock())
+            return self._visit

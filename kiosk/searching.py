@@ -1,0 +1,101 @@
+"""The kiosk's search: opens the index when it is there, answers in bounded time, and says plainly when it cannot."""
+
+import asyncio
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+from kiosk.workers import Busy, Workers
+
+
+class SearchUnavailable(Exception):
+    """Search cannot answer now; the text says why, for the person who reads the answer."""
+
+
+class Find(Protocol):
+    """How search is asked; tests put a twin in its place."""
+
+    def __call__(self, query: str, lang: str, product: str | None) -> Mapping[str, Any]:
+        """Answer one query."""
+
+
+class Search:
+    """Asks one `Find` in a worker thread, and no longer than the limit."""
+
+    def __init__(self, find: Find, *, seconds: float = 3.0, threads: int = 2) -> None:
+        self._find = find
+        self._seconds = seconds
+        self._workers = Workers(threads)
+
+    async def ask(self, query: str, lang: str, product: str | None) -> Mapping[str, Any]:
+        """The answer, or SearchUnavailable within the limit."""
+        try:
+            future = self._workers.submit(lambda: self._find(query, lang, product))
+            return await asyncio.wait_for(asyncio.wrap_future(future), self._seconds)  # type: ignore[no-any-return]
+        except Busy:
+            raise SearchUnavailable("Search is busy. Try again in a moment.") from None
+        except TimeoutError:
+            raise SearchUnavailable("Search took too long. Try fewer words.") from None
+        except SearchUnavailable:
+            raise
+        except Exception as error:
+            print(f"kiosk: search failed: {type(error).__name__}", file=sys.stderr, flush=True)
+            raise SearchUnavailable("Search does not work right now. The guides themselves can still be opened.") from None
+
+    def warm(self) -> None:
+        """Open the index now, in the background, so that the first shopper does not wait for it."""
+        self._workers.submit(lambda: self._find("", "", None))
+
+    def close(self) -> None:
+        """End the worker threads."""
+        self._workers.close()
+
+
+class IndexFind:
+    """A `Find` over the index on disk: opened at first use, tried again later when it could not be opened."""
+
+    RETRY_SECONDS = 5.0
+
+    def __init__(
+        self, index: Path, opener: Callable[[Path], Any] | None = None, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._index = index
+        self._opener = opener or _open
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._searcher: Any = None
+        self._retry_at = 0.0
+
+    def __call__(self, query: str, lang: str, product: str | None) -> Mapping[str, Any]:
+        """Answer one query; an empty one only opens the index."""
+        searcher = self._opened()
+        if not query:
+            return {}
+        answer: Mapping[str, Any] = searcher.search(query, lang, product=product)
+        return answer
+
+    def _opened(self) -> Any:
+        with self._lock:
+            if self._searcher is None:
+                self._open_again()
+            return self._searcher
+
+    def _open_again(self) -> None:
+        if self._clock() >= self._retry_at:
+            try:
+                self._searcher = self._opener(self._index)
+            except Exception as error:  # noqa: BLE001 - a broken index raises anything; the pages must go on
+                self._retry_at = self._clock() + self.RETRY_SECONDS
+                print(f"kiosk: the search index {self._index} cannot be opened: {error}", file=sys.stderr, flush=True)
+        if self._searcher is None:
+            raise SearchUnavailable("Search does not work right now: its index is missing or broken. Build it anew: ./helpstand build")
+
+
+def _open(index: Path) -> Any:
+    # Imported late: the server is ready before the search library is loaded.
+    from search_index.searcher import Searcher  # type: ignore[import-untyped,unused-ignore]  # noqa: PLC0415
+
+    return Searcher.open(index)

@@ -1,0 +1,101 @@
+"""The kiosk's own layer over the site's pages: what is added to each page, the attract screen and the notices. Its HTML is in theme/shell."""
+
+import json
+import re
+from functools import lru_cache
+from pathlib import Path
+from urllib.parse import urljoin
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from kiosk.site import SiteInfo
+
+THEME = Path(__file__).resolve().parent.parent / "theme"
+TEXTS_LANGUAGE = "en"
+
+_HTML_LANG = re.compile(r"""<html\b[^>]*?\blang=["']?([A-Za-z0-9-]+)""")
+_RELATIVE = re.compile(r"""\b(href|src|action|data-root)="(?!/|#|[A-Za-z][A-Za-z0-9+.-]*:)([^"]*)\"""")
+
+
+class Shell:
+    """Renders everything that only the kiosk shows."""
+
+    def __init__(self, info: SiteInfo, *, attract: bool = True, theme: Path = THEME) -> None:
+        self.info = info
+        self.attract_on = attract
+        self.folder = theme / "shell"
+        self._texts_folder = theme / "site" / "languages"
+        self._environment = Environment(
+            loader=FileSystemLoader(self.folder), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        )
+        # Bound per instance, so that two kiosks in one process never share pages.
+        self.texts = lru_cache(maxsize=64)(self._texts)
+        self.layer = lru_cache(maxsize=64)(self._layer)
+
+    def dress(self, html: str, lang: str | None) -> str:
+        """A page of the site as the kiosk shows it: marked as such, with the shell's style, script and bottom bar."""
+        head, body = self.layer(self._known(lang))
+        html = html.replace('data-surface="web"', 'data-surface="kiosk"', 1)
+        html = _insert(html, "</head>", head, last=False)
+        return _insert(html, "</body>", body, last=True)
+
+    def attract(self, lang: str | None = None) -> str:
+        """The screen that waits for the next shopper."""
+        code = self._known(lang)
+        welcome = [(language, self.texts(language.code)) for language in self.info.languages]
+        return self._render("attract.html", code, welcome=welcome)
+
+    def notice(self, lang: str | None, name: str) -> str:
+        """A whole page for one message: its title and text are `kiosk_NAME_title` and `kiosk_NAME_text`."""
+        code = self._known(lang)
+        texts = self.texts(code)
+        return self._render("notice.html", code, title=texts[f"kiosk_{name}_title"], text=texts[f"kiosk_{name}_text"])
+
+    def _layer(self, code: str) -> tuple[str, str]:
+        return self._render("head.html", code), self._render("layer.html", code)
+
+    def _render(self, template: str, code: str, **values: object) -> str:
+        return self._environment.get_template(template).render(
+            lang=self.info.language(code),
+            home=f"/{code}/",
+            t=self.texts(code),
+            site=self.info,
+            attract="on" if self.attract_on else "off",
+            **values,
+        )
+
+    def _texts(self, code: str) -> dict[str, str]:
+        # English lies below every language: a half-translated interface is better than a missing button.
+        return {**self._file(TEXTS_LANGUAGE), **self._file(code)}
+
+    def _file(self, code: str) -> dict[str, str]:
+        try:
+            texts = json.loads((self._texts_folder / f"{code}.json").read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return {}
+        return {key: str(text) for key, text in texts.items() if key.startswith("kiosk_") or key in {"home"}}
+
+    def _known(self, lang: str | None) -> str:
+        return lang if lang and self.info.knows(lang) else self.info.default
+
+
+def language_of(html: str) -> str | None:
+    """The language that a page says it is in."""
+    found = _HTML_LANG.search(html[:2000])
+    return found[1] if found else None
+
+
+def anchored(html: str, address: str) -> str:
+    """The page with its relative addresses made absolute, for a page shown at another address than its own (404)."""
+
+    def absolute(found: re.Match[str]) -> str:
+        joined = urljoin(address, found[2])
+        # Scripts write data-root + "/assets/…"; the root itself must then be the empty word, never "//assets".
+        return f'{found[1]}="{joined.rstrip("/") if found[1] == "data-root" else joined}"'
+
+    return _RELATIVE.sub(absolute, html)
+
+
+def _insert(html: str, mark: str, added: str, *, last: bool) -> str:
+    at = html.rfind(mark) if last else html.find(mark)
+    return html + added if at < 0 else html[:at] + added + html[at:]

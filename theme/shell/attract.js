@@ -1,0 +1,49 @@
+// The screen that waits: any touch or key begins the visit, in the language that was touched or in the shop's own.
+
+import { after, post } from "./beat.js"
+
+let started = false
+
+function start(address) {
+  if (started) {
+    return
+  }
+  started = true
+  post("beat", { touched: true }).catch(() => {})
+  // Replaced, so that "Back" never leads out of a visit.
+  location.replace(address)
+}
+
+function chosen(event) {
+  const link = event.target.closest?.("a[href]")
+  return link ? link.getAttribute("href") : document.body.dataset.kioskHome
+}
+
+addEventListener("click", (event) => {
+  event.preventDefault()
+  start(chosen(event))
+})
+addEventListener("keydown", (event) => {
+  if (event.key === "Tab" || event.key === "Shift") {
+    return // Moving between the languages is not yet a choice.
+  }
+  event.preventDefault()
+  start(chosen(event))
+})
+addEventListener("contextmenu", (event) => event.preventDefault())
+addEventListener("dragstart", (event) => event.preventDefault())
+
+async function beat() {
+  try {
+    await post("beat", { touched: false })
+  } catch (error) {
+    if (error.status === 401) {
+      return
+    }
+  }
+  if (!started) {
+    after(1000, beat)
+  }
+}
+
+beat()
