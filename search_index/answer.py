@@ -1,0 +1,100 @@
+"""From a query to the JSON that kiosk, terminal and browser show."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypedDict
+
+from search_index import schema
+from search_index.passages import Mark, passage
+from search_index.query import Query, understand
+from search_index.ranking import Hit, Ranker, best_section
+
+if TYPE_CHECKING:
+    from search_index.source import Source
+
+
+class Result(TypedDict):
+    """One page found, with the passage that answers."""
+
+    id: str
+    url: str
+    title: str
+    product: str
+    stage: str
+    type: str
+    heading: str
+    passage: list[Mark]
+    score: float
+
+
+class HelpLink(TypedDict):
+    """A way on."""
+
+    title: str
+    url: str
+
+
+class ZeroResultHelp(TypedDict):
+    """Ways on when nothing was found."""
+
+    links: list[HelpLink]
+
+
+class SearchAnswer(TypedDict):
+    """The answer to one search."""
+
+    query: str
+    lang: str
+    results: list[Result]
+    did_you_mean: str | None
+    zero_result_help: ZeroResultHelp | None
+
+
+def answer(source: Source, ranker: Ranker, text: str, lang: str, product: str | None = None, limit: int = schema.RESULTS) -> SearchAnswer:
+    """Return the answer to a shopper's words; any string gets one."""
+    query = understand(text, source.words)
+    hits = ranker.rank(query, product, max(0, min(limit, schema.RESULTS)))
+    help_ = None if hits or not query.text.strip() else {"links": [{"title": title, "url": url} for title, url in _ways_on(source)]}
+    return {
+        "query": query.text,
+        "lang": lang,
+        "results": [_result(source, ranker, query, hit) for hit in hits],
+        "did_you_mean": _did_you_mean(source, ranker, query, hits),
+        "zero_result_help": help_,  # type: ignore[typeddict-item]
+    }
+
+
+def _ways_on(source: Source) -> list[tuple[str, str]]:
+    """Return some products and, always, the home page, which is the last of the links."""
+    return [*source.links[:-1][: schema.HELP_LINKS - 1], *source.links[-1:]]
+
+
+def _result(source: Source, ranker: Ranker, query: Query, hit: Hit) -> Result:
+    fact = source.facts[hit.number]
+    sections = source.sections(hit.number)
+    worth: dict[str, float] = {}
+    for group in query.groups:
+        for stem, weight in group.stems.items():
+            worth[stem] = max(worth.get(stem, 0.0), weight * ranker.impact(stem).idf)
+    shown = sections[best_section(source, ranker, hit.number, query.groups)] if sections else None
+    return {
+        "id": fact.id,
+        "url": fact.url + (f"#{shown.anchor}" if shown and shown.anchor else ""),
+        "title": fact.title,
+        "product": fact.product,
+        "stage": fact.stage,
+        "type": fact.type,
+        "heading": shown.heading if shown else "",
+        "passage": passage(shown.text, worth, source.words) if shown else [],
+        "score": hit.score,
+    }
+
+
+def _did_you_mean(source: Source, ranker: Ranker, query: Query, hits: list[Hit]) -> str | None:
+    """Return the corrected words when the first page was found by a correction."""
+    if not hits:
+        return None
+    for group in query.groups:
+        if group.corrected and any(hits[0].number in ranker.impact(stem).body for stem in group.stems):
+            return query.corrected_text(source.words.forms)
+    return None

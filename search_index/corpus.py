@@ -1,0 +1,150 @@
+"""All documents of one language, analysed: what the Whoosh index and the browser's files are both written from."""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from search_index.analysis import Token, has_digit, runs, tokens
+from search_index.languages import respellings, stop_words
+from search_index.schema import FIELD_NAMES
+from search_index.stems import Endings, endings, stem_function
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from search_index.documents import Document, Link
+
+
+@dataclass
+class Entry:
+    """One analysed document; its number is its place in the corpus."""
+
+    document: Document
+    stems: dict[str, list[str]]
+    """Per field all stems in order, stop words too."""
+    lengths: tuple[int, ...]
+    """Per field the number of words without stop words."""
+    places: array[int]
+    """The kept words of headings and text in order, as numbers of stems: for windows and passages."""
+    starts: tuple[int, ...]
+    """Per section its first place."""
+    codes: tuple[str, ...]
+    models: tuple[str, ...]
+    title_numbers: tuple[str, ...]
+
+
+@dataclass
+class Corpus:
+    """A whole language."""
+
+    code: str
+    stop: frozenset[str]
+    respell: tuple[tuple[str, str], ...]
+    entries: list[Entry] = field(default_factory=list)
+    frequencies: Counter[str] = field(default_factory=Counter)
+    table: dict[str, str] = field(default_factory=dict)
+    """Every word that occurs -> its stem."""
+    forms: dict[str, str] = field(default_factory=dict)
+    """Folded word -> how people write it, where that differs ("kuhl" -> "kühl")."""
+    stem_numbers: dict[str, int] = field(default_factory=dict)
+    endings: Endings = ()
+    links: list[Link] = field(default_factory=list)
+
+    def totals(self) -> list[int]:
+        """Return the sums of the lengths, per field."""
+        return [sum(entry.lengths[index] for entry in self.entries) for index in range(len(FIELD_NAMES))]
+
+
+def analyse(code: str, documents: Sequence[Document], links: Sequence[Link] = ()) -> Corpus:
+    """Return the analysed documents of one language."""
+    corpus = Corpus(code, stop_words(code), respellings(code), links=list(links))
+    writer = _Analyser(corpus)
+    for document in documents:
+        corpus.entries.append(writer.entry(document))
+    corpus.endings = endings(code, corpus.table)
+    corpus.forms = writer.best_forms()
+    return corpus
+
+
+class _Analyser:
+    def __init__(self, corpus: Corpus) -> None:
+        self._corpus = corpus
+        self._stem = stem_function(corpus.code)
+        self._written: dict[str, Counter[str]] = {}
+
+    def entry(self, document: Document) -> Entry:
+        headings = [section.heading for section in document.sections if section.heading]
+        names = [product.replace("-", " ") for product in document.product.split()]
+        product = [*names, *document.product_names, *document.models, *document.codes]
+        stems = {
+            "title": self._words([document.title]),
+            "headings": self._words(headings),
+            "aliases": self._words([*document.aliases, *document.symptoms, *document.keywords]),
+            "product": self._words(dict.fromkeys(product)),
+        }
+        places: array[int] = array("I")
+        text: list[str] = []
+        starts = []
+        for section in document.sections:
+            starts.append(len(places))
+            for piece in (section.heading, section.text):
+                text.extend(self._words([piece], places))
+        stems["text"] = text
+        stop = self._stop_stems()
+        lengths = tuple(len(places) if name == "text" else sum(stem not in stop for stem in stems[name]) for name in FIELD_NAMES)
+        return Entry(
+            document, stems, lengths, places, tuple(starts), numbers(document.codes), numbers(document.models), _title_numbers(document.title)
+        )
+
+    def _stop_stems(self) -> set[str]:
+        return {self._corpus.table.get(word, word) for word in self._corpus.stop}
+
+    def _words(self, texts: Iterable[str], places: array[int] | None = None) -> list[str]:
+        corpus = self._corpus
+        found: list[str] = []
+        for text in texts:
+            for token in tokens(text, corpus.stop):
+                word = token.word
+                stem = corpus.table.get(word)
+                if stem is None:
+                    stem = corpus.table[word] = self._stem(word)
+                    corpus.stem_numbers.setdefault(stem, len(corpus.stem_numbers))
+                corpus.frequencies[word] += 1
+                found.append(stem)
+                if places is not None and word not in corpus.stop:
+                    places.append(corpus.stem_numbers[stem])
+                if not word.isascii() or not text.isascii():
+                    self._note_form(word, text, token)
+        return found
+
+    def _note_form(self, word: str, text: str, token: Token) -> None:
+        written = text[token.start : token.end].lower()
+        if written != word and not token.whole:
+            self._written.setdefault(word, Counter())[written] += 1
+
+    def best_forms(self) -> dict[str, str]:
+        """Return the most frequent spelling of words that folding changed; where the folded one is as frequent, that."""
+        best = {}
+        for word, written in self._written.items():
+            form, times = min(written.items(), key=lambda item: (-item[1], item[0]))
+            if 2 * times > self._corpus.frequencies[word]:
+                best[word] = form
+        return best
+
+
+def numbers(written: Iterable[str]) -> tuple[str, ...]:
+    """Return codes or model numbers as a query says them: "AK-200" is ak200. Bare words and one or two digits prove nothing."""
+    joined = ("".join(word for run in runs(text) for word in run.words) for text in written)
+    return tuple(dict.fromkeys(word for word in joined if is_number(word)))
+
+
+def is_number(word: str) -> bool:
+    """Say whether a word can only be meant as a part number or code."""
+    return has_digit(word) and (len(word) > 2 or not word.isdigit())
+
+
+def _title_numbers(title: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(token.word for token in tokens(title) if not token.part and is_number(token.word)))

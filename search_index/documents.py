@@ -1,0 +1,218 @@
+"""Built pages become documents: only the `<article>` slice of a page is read, cut into sections at its headings."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from html import unescape
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from selectolax.lexbor import LexborHTMLParser
+
+from search_index.errors import SiteMissingError
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
+
+
+@dataclass(frozen=True)
+class Section:
+    """A piece of a page under one heading; `anchor` is empty before the first."""
+
+    heading: str
+    anchor: str
+    text: str
+    """Blocks (paragraphs, steps, cells) stand on lines of their own."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """One page as search sees it."""
+
+    id: str
+    url: str
+    title: str
+    product: str = ""
+    stage: str = ""
+    type: str = "guide"
+    sections: tuple[Section, ...] = ()
+    aliases: tuple[str, ...] = ()
+    symptoms: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+    models: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    product_names: tuple[str, ...] = field(default=())
+    """What this language calls the products of the page, from the titles of the product pages."""
+
+
+@dataclass(frozen=True)
+class Language:
+    """A language of the site, in the order of helpstand.json: the first is the default."""
+
+    code: str
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Link:
+    """A place to go on when nothing was found."""
+
+    title: str
+    url: str
+
+
+_OPENING = re.compile(r"<article\s[^>]*\bdata-guide=")
+_TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL | re.IGNORECASE)
+_HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
+_UNREAD = frozenset(("script", "style", "template", "noscript", "svg", "math", "iframe", "object", "nav", "button", "select", "dialog"))
+_BLOCKS = frozenset(
+    ("address", "aside", "blockquote", "br", "caption", "dd", "details", "div", "dl", "dt", "figcaption", "figure", "footer", "h1", "header",
+     "hr", "li", "main", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul")
+)  # fmt: skip
+_SPACE = re.compile(r"\s+")
+
+
+def site_languages(site: Path) -> list[Language]:
+    """Return the languages that the site says it has, the default first."""
+    about = site / "helpstand.json"
+    try:
+        data = json.loads(about.read_text("utf-8"))
+        found = [Language(str(entry["code"]), str(entry.get("name", ""))) for entry in data["languages"]]
+        default = data.get("default")
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise SiteMissingError(f"{about}: there is no built site here ({type(error).__name__}). Run `./helpstand build` first.") from error
+    for language in found:
+        if not re.fullmatch(r"[A-Za-z0-9_-]{1,35}", language.code):
+            raise SiteMissingError(f"{about}: '{language.code}' is no language code.")
+    return sorted(found, key=lambda language: language.code != default)
+
+
+def read_language(site: Path, code: str) -> tuple[list[Document], list[Link]]:
+    """Return the documents of one language, sorted by id, and where to go on when nothing is found."""
+    documents = []
+    home = Link(code, f"{code}/index.html")
+    for path in sorted((site / code).rglob("*.html")):
+        url = path.relative_to(site).as_posix()
+        # Bytes that are no UTF-8 cannot come from our own build; a site must still be searchable around such a page.
+        page = path.read_text("utf-8", errors="replace")
+        if url == home.url:
+            home = Link(_page_title(page) or code, url)
+        if (document := read_page(page, url)) is not None:
+            documents.append(document)
+    documents.sort(key=lambda document: document.id)
+    named = _with_product_names(documents)
+    products = [Link(document.title, document.url) for document in named if document.type == "product"]
+    return named, [*products, home]
+
+
+def read_page(page: str, url: str) -> Document | None:
+    """Return the document of one built page, or None for pages that are no content (hubs, search, error pages)."""
+    opening = _OPENING.search(page)
+    if opening is None:
+        return None
+    end = page.rfind("</article>")
+    root = LexborHTMLParser(page[opening.start() : end if end > 0 else len(page)]).css_first("article")
+    if root is None:
+        return None
+    attributes = {name: value or "" for name, value in root.attributes.items()}
+    if attributes.get("data-type") == "hub" or not attributes.get("data-guide"):
+        return None
+    reader = _Reader()
+    reader.read(root)
+    return Document(
+        id=attributes["data-guide"],
+        url=url,
+        title=reader.title or _page_title(page) or attributes["data-guide"].rsplit("/", 1)[-1],
+        product=attributes.get("data-product", ""),
+        stage=attributes.get("data-stage", ""),
+        type=attributes.get("data-type") or "guide",
+        sections=reader.sections(),
+        **{name: _texts(attributes.get(f"data-{name}", "")) for name in ("aliases", "symptoms", "codes", "models", "keywords")},
+    )
+
+
+def _page_title(page: str) -> str:
+    match = _TITLE.search(page[:20_000])
+    return _SPACE.sub(" ", unescape(match.group(1))).strip() if match else ""
+
+
+def _texts(value: str) -> tuple[str, ...]:
+    if not value:
+        return ()
+    try:
+        found = json.loads(value)
+    except ValueError:
+        return ()
+    return tuple(str(entry) for entry in found) if isinstance(found, list) else ()
+
+
+def _with_product_names(documents: list[Document]) -> list[Document]:
+    names = {name: document.title for document in documents if document.type == "product" for name in document.product.split()}
+    result = []
+    for document in documents:
+        found = tuple(names[product] for product in document.product.split() if product in names)
+        result.append(Document(**{**document.__dict__, "product_names": found}))
+    return result
+
+
+class _Reader:
+    """Walks an article and gathers its title and sections."""
+
+    def __init__(self) -> None:
+        self.title = ""
+        self._done: list[Section] = []
+        self._heading = ""
+        self._anchor = ""
+        self._text: list[str] = []
+
+    def read(self, node: LexborNode) -> None:
+        for child in node.iter(include_text=True, skip_empty=False):
+            if child.is_text_node:
+                self._text.append(_SPACE.sub(" ", child.text_content or ""))
+            elif child.is_element_node:
+                self._element(child)
+
+    def _element(self, node: LexborNode) -> None:
+        tag = node.tag or ""
+        attributes = node.attributes
+        if tag in _UNREAD or "data-search-skip" in attributes or "hidden" in attributes:
+            return
+        if tag == "h1" and not self.title:
+            self.title = _plain(node)
+        elif tag in _HEADINGS:
+            self._close()
+            self._heading, self._anchor = _plain(node), attributes.get("id") or self._anchor
+        else:
+            block = tag in _BLOCKS
+            if block:
+                self._text.append("\n")
+            self.read(node)
+            if block:
+                self._text.append("\n")
+
+    def _close(self) -> None:
+        lines = (line.strip() for line in "".join(self._text).split("\n"))
+        text = "\n".join(_SPACE.sub(" ", line) for line in lines if line)
+        if text or self._heading:
+            self._done.append(Section(self._heading, self._anchor, text))
+        self._heading, self._text = "", []
+
+    def sections(self) -> tuple[Section, ...]:
+        self._close()
+        return tuple(self._done)
+
+
+def _plain(node: LexborNode) -> str:
+    parts: list[str] = []
+
+    def walk(inner: LexborNode) -> None:
+        for child in inner.iter(include_text=True, skip_empty=False):
+            if child.is_text_node:
+                parts.append(child.text_content or "")
+            elif child.is_element_node and "headerlink" not in (child.attributes.get("class") or "") and child.tag not in _UNREAD:
+                walk(child)
+
+    walk(node)
+    return _SPACE.sub(" ", "".join(parts)).strip()

@@ -1,0 +1,70 @@
+"""The only module that knows Whoosh: it keeps postings (stem -> documents, times) and nothing else is asked of it.
+
+Its parser, scorer, analysers and spelling stay unused (`search()` of 2.7.4 can loop for ever); what is used here behaves the
+same in whoosh, whoosh-reloaded and whoosh3. An index of Whoosh holds pickles: only `store` decides which folder is opened.
+"""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING, Any
+
+with warnings.catch_warnings():
+    # Frozen since 2016: old escapes and imports warn on newer Pythons, once, while the modules are read.
+    warnings.simplefilter("ignore", DeprecationWarning)
+    warnings.simplefilter("ignore", SyntaxWarning)
+    warnings.simplefilter("ignore", PendingDeprecationWarning)
+    from whoosh.analysis import SpaceSeparatedTokenizer
+    from whoosh.fields import TEXT, Schema
+    from whoosh.index import create_in, open_dir
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+
+def write_postings(folder: Path, names: Iterable[str], documents: Iterable[Mapping[str, list[str]]]) -> None:
+    """Write all postings in one commit; document numbers are the order of the documents."""
+    # Tokens come ready made; one-letter words and stop words stay.
+    schema = Schema(**{name: TEXT(analyzer=SpaceSeparatedTokenizer(), phrase=False) for name in names})
+    writer = create_in(str(folder), schema).writer(limitmb=256)
+    try:
+        for document in documents:
+            writer.add_document(**{name: stems for name, stems in document.items() if stems})
+        writer.commit()
+    except BaseException:
+        _cancel(writer)
+        raise
+
+
+def _cancel(writer: Any) -> None:
+    # A writer that failed holds a lock and open files; the folder is thrown away, so its own complaints do not matter.
+    try:
+        writer.cancel()
+    except Exception:  # noqa: BLE001
+        return
+
+
+class PostingsReader:
+    """Reads the postings of one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._index = open_dir(str(folder))
+        self._reader = self._index.reader()
+        self.count: int = self._reader.doc_count_all()
+
+    def postings(self, field: str, stem: str) -> list[tuple[int, int]]:
+        """Return (document number, times) in order of numbers."""
+        if (field, stem) not in self._reader:
+            return []
+        matcher = self._reader.postings(field, stem)
+        found = []
+        while matcher.is_active():
+            found.append((matcher.id(), int(matcher.weight())))
+            matcher.next()
+        return found
+
+    def close(self) -> None:
+        """Let go of all files."""
+        self._reader.close()
+        self._index.close()

@@ -1,0 +1,145 @@
+"""Plain words become groups of stems: no query syntax, no AND, everything bounded, any string gives a query."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from search_index import schema
+from search_index.analysis import Token, clean, has_digit, tokens
+from search_index.corpus import is_number
+from search_index.source import Words
+from search_index.stems import kin
+
+
+@dataclass
+class Group:
+    """One word of the query: the stems it may stand for, each with a weight."""
+
+    word: str
+    stems: dict[str, float]
+    start: int
+    end: int
+    corrected: str = ""
+    """The best word instead, when only a correction is known."""
+
+
+@dataclass
+class Query:
+    """What a shopper's words mean to one index."""
+
+    text: str
+    groups: list[Group] = field(default_factory=list)
+    numbers: list[str] = field(default_factory=list)
+    """Part numbers and codes, as documents list them."""
+    only_numbers: bool = False
+
+    def corrected_text(self, forms: dict[str, str] | None = None) -> str:
+        """Return the query with its corrections in place."""
+        text, at = "", 0
+        for group in sorted(self.groups, key=lambda group: group.start):
+            if group.corrected and group.start >= at:
+                text += self.text[at : group.start] + (forms or {}).get(group.corrected, group.corrected)
+                at = group.end
+        return (text + self.text[at:]).strip()
+
+
+def understand(text: str, words: Words) -> Query:
+    """Return the groups of a query."""
+    query = Query(clean(text)[: schema.QUERY_CHARACTERS])
+    found = tokens(query.text)
+    kept = [token for token in found if token.word not in words.stop] or found
+    kept = kept[: schema.QUERY_WORDS]
+    unknown = 0
+    for token in kept:
+        known = token.word in words.stem_of
+        if not known:
+            unknown += 1
+            if unknown > schema.UNKNOWN_WORDS:
+                continue
+        group = _group(token, words, known=known, is_open=token.end == len(query.text))
+        if group.stems:
+            _add(query.groups, group)
+    _note_numbers(query, kept, words)
+    return query
+
+
+def _add(groups: list[Group], new: Group) -> None:
+    """Add a group; a word said twice, or two forms of one stem, count once."""
+    first = next(iter(new.stems))
+    for group in groups:
+        if next(iter(group.stems)) == first:
+            for stem, weight in new.stems.items():
+                group.stems[stem] = max(weight, group.stems.get(stem, 0.0))
+            return
+    groups.append(new)
+
+
+def _group(token: Token, words: Words, *, known: bool, is_open: bool) -> Group:
+    word = token.word
+    group = Group(word, {}, token.start, token.end)
+    if known:
+        group.stems[words.stem_of[word]] = 1.0
+    elif not has_digit(word):
+        relative = kin(word, words.stems, words.endings, words.respell)
+        if relative is not None:
+            group.stems[relative] = 1.0
+    if is_open and word not in words.stop and len(word) >= schema.PREFIX_LETTERS:
+        _complete(group, words, schema.PREFIX_KNOWN if known else schema.PREFIX_UNKNOWN)
+    if not group.stems and len(word) >= schema.TYPO_LETTERS and not has_digit(word):
+        _correct(group, words)
+    return group
+
+
+def _complete(group: Group, words: Words, weight: float) -> None:
+    numbers = (n for n in words.starting_with(group.word) if words.words[n] != group.word and words.words[n] not in words.stop)
+    for number in sorted(numbers, key=lambda n: (-words.frequencies[n], n))[: schema.EXPANSIONS]:
+        stem = words.stem_of[words.words[number]]
+        group.stems[stem] = max(weight, group.stems.get(stem, 0.0))
+
+
+def _correct(group: Group, words: Words) -> None:
+    candidates = sorted(corrections(group.word, words), key=lambda n: (-words.frequencies[n], n))[: schema.EXPANSIONS]
+    if not candidates:
+        return
+    most = words.frequencies[candidates[0]]
+    group.corrected = words.words[candidates[0]]
+    for number in candidates:
+        stem = words.stem_of[words.words[number]]
+        weight = schema.TYPO_WEIGHT * (0.5 + 0.5 * words.frequencies[number] / most)
+        group.stems[stem] = max(weight, group.stems.get(stem, 0.0))
+
+
+def corrections(word: str, words: Words) -> set[int]:
+    """Return the numbers of known words that are one slip of the finger away."""
+    near: set[int] = set()
+    for length in (len(word) - 1, len(word), len(word) + 1):
+        for place in (0, 1):
+            near.update(words.bucket(place, word[place], length))
+    return {n for n in near if words.words[n] not in words.stop and not has_digit(words.words[n]) and one_slip(word, words.words[n])}
+
+
+def one_slip(typed: str, meant: str) -> bool:
+    """Say whether one letter was dropped, added, replaced or swapped with its neighbour."""
+    if len(typed) > len(meant):
+        typed, meant = meant, typed
+    at = 0
+    while at < len(typed) and typed[at] == meant[at]:
+        at += 1
+    if len(typed) < len(meant):
+        return typed[at:] == meant[at + 1 :]
+    if typed[at + 1 :] == meant[at + 1 :]:
+        return typed != meant
+    return typed[at : at + 2] == meant[at : at + 2][::-1] and typed[at + 2 :] == meant[at + 2 :]
+
+
+def _note_numbers(query: Query, kept: list[Token], words: Words) -> None:
+    # "BE 220" is the number be220 and no longer the number 220.
+    inside = [(token.start, token.end) for token in kept if token.whole and token.word in words.stem_of]
+    rest = []
+    for token in kept:
+        covered = not token.whole and any(start <= token.start and token.end <= end for start, end in inside)
+        if is_number(token.word) and not token.part and not covered:
+            query.numbers.append(token.word)
+        elif not covered and not token.part and not token.whole:
+            rest.append(token.word)
+    query.only_numbers = bool(query.numbers) and not rest

@@ -1,0 +1,221 @@
+"""One ranking for both runtimes: BM25F over fields, coverage, title term, best passage; exact numbers before all.
+
+Every sum runs in a fixed order and `log` is rounded, so that the browser's own copy (assets/js/search.js) gives the same scores.
+"""
+
+from __future__ import annotations
+
+import heapq
+import math
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from search_index import schema
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from search_index.query import Group, Query
+    from search_index.source import Source
+
+CACHED_POSTINGS = 1_000_000
+
+
+def rounded(value: float, digits: int = 9) -> float:
+    """Return a rounded number by arithmetic that every runtime has."""
+    scale = 10.0**digits
+    return math.floor(value * scale + 0.5) / scale
+
+
+def idf(count: int, documents: int) -> float:
+    """Return how much a stem tells that stands in `count` of the documents."""
+    return rounded(math.log(1 + (documents - count + 0.5) / (count + 0.5)), 6)
+
+
+def saturated(times: float) -> float:
+    """Return tf * (k1 + 1) / (tf + k1)."""
+    return times * (schema.K1 + 1) / (times + schema.K1)
+
+
+@dataclass(frozen=True)
+class Impact:
+    """What one stem adds to each document it stands in."""
+
+    idf: float
+    body: Mapping[int, float]
+    title: Mapping[int, float]
+
+
+@dataclass
+class Hit:
+    """A document found."""
+
+    number: int
+    exact: int
+    score: float
+
+
+class Ranker:
+    """Ranks the documents of one source; keeps the impacts of recent stems, within bounds."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._count = len(source.facts)
+        self._averages = [total / self._count if total else 1.0 for total in source.totals] if self._count else []
+        self._impacts: dict[str, Impact] = {}
+        self._held = 0
+        self._exact: dict[str, list[tuple[int, int]]] = {}
+        self._titled: dict[str, list[int]] = {}
+        for number, fact in enumerate(source.facts):
+            for names, weight in ((fact.models, 1), (fact.codes, schema.CODE_WEIGHT)):
+                for name in names:
+                    self._exact.setdefault(name, []).append((number, weight))
+            for name in fact.title_numbers:
+                self._titled.setdefault(name, []).append(number)
+
+    def rank(self, query: Query, product: str | None = None, limit: int = schema.RESULTS) -> list[Hit]:
+        """Return the best documents, best first."""
+        scores = self._sums(query.groups)
+        exact = self._exact_numbers(query)
+        for number in exact:
+            scores.setdefault(number, 0.0)
+        if product is not None:
+            scores = {number: score for number, score in scores.items() if product in self._source.facts[number].product.split()}
+        hits = (Hit(number, exact.get(number, 0), score) for number, score in scores.items())
+        best = heapq.nsmallest(max(limit, schema.PASSAGE_DOCUMENTS), hits, key=_order)
+        for hit in best:
+            hit.score = rounded(hit.score + schema.PASSAGE * best_window(self._source, self, hit.number, query.groups))
+        return sorted(best, key=_order)[:limit]
+
+    def impact(self, stem: str) -> Impact:
+        """Return what a stem adds to each document."""
+        known = self._impacts.pop(stem, None)
+        if known is None:
+            known = self._compute(stem)
+            self._held += len(known.body) + 1
+        self._impacts[stem] = known
+        while self._held > CACHED_POSTINGS and len(self._impacts) > 1:
+            oldest = next(iter(self._impacts))
+            self._held -= len(self._impacts.pop(oldest).body) + 1
+        return known
+
+    def _compute(self, stem: str) -> Impact:
+        source, counts = self._source, {}
+        titles: list[tuple[int, int]] = []
+        for index, field in enumerate(schema.FIELDS):
+            postings = source.postings(field.name, stem)
+            if field.name == "title":
+                titles = postings
+            average = self._averages[index] if self._averages else 1.0
+            for number, times in postings:
+                length = source.facts[number].lengths[index]
+                counts[number] = counts.get(number, 0.0) + field.weight * times / (1 - field.b + field.b * length / average)
+        common = idf(len(counts), self._count)
+        in_titles = idf(len(titles), self._count)
+        average = self._averages[0] if self._averages else 1.0
+        body = {number: common * saturated(times) for number, times in counts.items()}
+        title = {}
+        for number, times in titles:
+            norm = schema.K1 * (1 - schema.TITLE_B + schema.TITLE_B * source.facts[number].lengths[0] / average)
+            title[number] = in_titles * times * (schema.K1 + 1) / (times + norm)
+        return Impact(common, body, title)
+
+    def _sums(self, groups: Sequence[Group]) -> dict[int, float]:
+        """Return base score with coverage and title term of every document that holds any of the words."""
+        base: dict[int, float] = {}
+        covered: dict[int, float] = {}
+        titled: dict[int, float] = {}
+        whole = 0.0
+        for group in groups:
+            impacts = [(weight, self.impact(stem)) for stem, weight in group.stems.items()]
+            importance = max((weight * impact.idf for weight, impact in impacts if impact.body), default=0.0)
+            whole += importance
+            for number, value in _best((weight, impact.body) for weight, impact in impacts).items():
+                base[number] = base.get(number, 0.0) + value
+                covered[number] = covered.get(number, 0.0) + importance
+            for number, value in _best((weight, impact.title) for weight, impact in impacts).items():
+                titled[number] = titled.get(number, 0.0) + value
+        result = {}
+        for number, value in base.items():
+            share = covered[number] / whole if whole else 0.0
+            result[number] = value * (1 + schema.COVERAGE * share * share) + schema.TITLE_TERM * titled.get(number, 0.0)
+        return result
+
+    def _exact_numbers(self, query: Query) -> dict[int, int]:
+        exact: dict[int, int] = {}
+        for name in query.numbers:
+            for number, weight in self._exact.get(name, ()):
+                exact[number] = exact.get(number, 0) + 2 * weight
+        if not query.only_numbers:
+            return exact
+        for name in query.numbers:
+            for number in self._titled.get(name, ()):
+                exact[number] = exact.get(number, 0) + 2
+        for number in exact:
+            if self._source.facts[number].type == "product":  # who types "AK-200" alone means the thing itself
+                exact[number] += 1
+        return exact
+
+
+def _order(hit: Hit) -> tuple[int, float, int]:
+    return (-hit.exact, -hit.score, hit.number)
+
+
+def _best(weighted: object) -> Mapping[int, float]:
+    """Return the greatest weighted value per document."""
+    result: dict[int, float] = {}
+    for weight, values in weighted:  # type: ignore[attr-defined]
+        for number, value in values.items():
+            new = weight * value
+            if new > result.get(number, 0.0):
+                result[number] = new
+    return result
+
+
+def window_sums(found: Mapping[str, list[int]], groups: Sequence[Group], ranker: Ranker, windows_of: object) -> dict[int, float]:
+    """Return the passage score of every window (or section) that holds any of the words."""
+    sums: dict[int, float] = {}
+    for group in groups:
+        best: dict[int, float] = {}
+        for stem, weight in group.stems.items():
+            times: dict[int, int] = {}
+            for place in found.get(stem, ()):
+                for window in windows_of(place):  # type: ignore[operator]
+                    times[window] = times.get(window, 0) + 1
+            worth = weight * ranker.impact(stem).idf if times else 0.0
+            for window, count in times.items():
+                best[window] = max(best.get(window, 0.0), worth * saturated(count))
+        for window, value in best.items():
+            sums[window] = sums.get(window, 0.0) + value
+    return sums
+
+
+def windows(length: int) -> int:
+    """Return how many windows a text has; the last few words make no new one."""
+    overlap = schema.WINDOW - schema.STEP
+    return max(1, -(-(length - overlap) // schema.STEP))
+
+
+def best_window(source: Source, ranker: Ranker, number: int, groups: Sequence[Group]) -> float:
+    """Return the best passage score of a document."""
+    last = windows(source.facts[number].lengths[-1]) - 1
+
+    def windows_of(place: int) -> range:
+        first = max(0, -(-(place - schema.WINDOW + 1) // schema.STEP))
+        return range(first, min(place // schema.STEP, last) + 1)
+
+    found = source.places(number, [stem for group in groups for stem in group.stems])
+    return max(window_sums(found, groups, ranker, windows_of).values(), default=0.0)
+
+
+def best_section(source: Source, ranker: Ranker, number: int, groups: Sequence[Group]) -> int:
+    """Return the section that answers best; the first when none does."""
+    starts = source.facts[number].starts
+
+    def section_of(place: int) -> tuple[int]:
+        return (bisect_right(starts, place) - 1,)
+
+    found = source.places(number, [stem for group in groups for stem in group.stems])
+    sums = window_sums(found, groups, ranker, section_of)
+    return min(sums, key=lambda section: (-sums[section], section), default=0)

@@ -1,0 +1,56 @@
+"""The fields of a document and every number of the ranking; exported as data, so that the browser has the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field's weight W and how much its length counts, b."""
+
+    name: str
+    weight: float
+    b: float
+
+
+# The order is the order of summing, in both runtimes.
+FIELDS = (
+    Field("title", 1.0, 0.3),
+    Field("headings", 0.5, 0.3),
+    Field("aliases", 2.0, 0.5),  # customers' words: aliases, symptoms, keywords
+    Field("product", 1.0, 0.0),  # what the page is about: product, models, codes
+    Field("text", 1.0, 0.75),
+)
+FIELD_NAMES = tuple(field.name for field in FIELDS)
+
+K1 = 1.2
+COVERAGE = 0.5
+PASSAGE = 0.5
+TITLE_TERM = 0.6
+TITLE_B = 0.3
+WINDOW = 60
+STEP = 40
+PASSAGE_DOCUMENTS = 50  # passages are scored for the best so many: 24 frequent words would take 190 ms else
+PREFIX_KNOWN = 0.6
+PREFIX_UNKNOWN = 0.9
+PREFIX_LETTERS = 2
+TYPO_WEIGHT = 0.8
+TYPO_LETTERS = 4
+QUERY_CHARACTERS = 256
+QUERY_WORDS = 24
+UNKNOWN_WORDS = 8
+EXPANSIONS = 20
+RESULTS = 10
+SNIPPET_WORDS = 36
+SNIPPET_LEAD = 10
+CODE_WEIGHT = 2
+HELP_LINKS = 8
+
+
+def settings() -> dict[str, object]:
+    """Return all of it as plain data."""
+    numbers = {name.lower(): value for name, value in globals().items() if name.isupper() and isinstance(value, int | float)}
+    return {**numbers, "fields": [[field.name, field.weight, field.b] for field in FIELDS]}

@@ -1,0 +1,66 @@
+"""Searching an index that was built here."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from search_index import schema
+from search_index.answer import SearchAnswer, answer
+from search_index.errors import IndexDamagedError
+from search_index.ranking import Ranker
+from search_index.store import DiskSource, checked_languages, current_build
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+__all__ = ["SearchAnswer", "Searcher"]
+
+
+class Searcher:
+    """Answers plain words in every language of one index; safe to use from several threads."""
+
+    def __init__(self, sources: dict[str, DiskSource]) -> None:
+        self._sources = sources
+        self._rankers = {code: Ranker(source) for code, source in sources.items()}
+        self._lock = threading.Lock()
+
+    @classmethod
+    def open(cls, index: Path) -> Searcher:
+        """Open the current build; raises a SearchIndexError whose `rebuild` says whether building again helps."""
+        folder = current_build(Path(index))
+        languages = checked_languages(folder)
+        sources: dict[str, DiskSource] = {}
+        try:
+            for code in languages:
+                sources[code] = DiskSource(folder / code)
+        except Exception as error:
+            for source in sources.values():
+                source.close()
+            message = f"{folder}: cannot be opened ({type(error).__name__}: {error}). Run `./helpstand build` to make the index again."
+            raise IndexDamagedError(message) from error
+        return cls(sources)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Return the languages that can be searched, the default first."""
+        return tuple(self._sources)
+
+    def search(self, query: str, lang: str, product: str | None = None, limit: int = schema.RESULTS) -> SearchAnswer:
+        """Return the answer in a language, or in the default one where that is unknown."""
+        code = lang if lang in self._sources else next(iter(self._sources))
+        with self._lock:
+            return answer(self._sources[code], self._rankers[code], query, code, product or None, limit)
+
+    def close(self) -> None:
+        """Let go of all files."""
+        with self._lock:
+            for source in self._sources.values():
+                source.close()
+
+    def __enter__(self) -> Searcher:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()

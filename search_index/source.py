@@ -1,0 +1,88 @@
+"""What ranking needs to know of one language, wherever it is kept: in Whoosh and files, or in memory for tests."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from search_index.documents import Section
+from search_index.stems import Endings
+
+
+@dataclass(frozen=True)
+class Fact:
+    """What is always in memory about a document."""
+
+    id: str
+    url: str
+    title: str
+    product: str
+    stage: str
+    type: str
+    lengths: tuple[int, ...]
+    starts: tuple[int, ...]
+    codes: tuple[str, ...]
+    models: tuple[str, ...]
+    title_numbers: tuple[str, ...]
+
+
+@dataclass
+class Words:
+    """All words as they occur, folded, with stems and frequencies."""
+
+    words: list[str]
+    frequencies: list[int]
+    stem_of: Mapping[str, str]
+    stop: frozenset[str]
+    endings: Endings
+    respell: tuple[tuple[str, str], ...]
+    forms: Mapping[str, str]
+    stems: frozenset[str] = field(default=frozenset())
+    _buckets: dict[tuple[int, str, int], list[int]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.stems = frozenset(self.stem_of.values())
+
+    def starting_with(self, prefix: str) -> range:
+        """Return the numbers of the words with this prefix."""
+        first = bisect_left(self.words, unit_order(prefix), key=unit_order)
+        last = first
+        while last < len(self.words) and self.words[last].startswith(prefix):
+            last += 1
+        return range(first, last)
+
+    def bucket(self, place: int, letter: str, length: int) -> list[int]:
+        """Return the numbers of the words of a length that have this letter in first (0) or second (1) place."""
+        if not self._buckets:
+            buckets: dict[tuple[int, str, int], list[int]] = {}
+            for number, word in enumerate(self.words):
+                for where in (0, 1):
+                    if where < len(word):
+                        buckets.setdefault((where, word[where], len(word)), []).append(number)
+            self._buckets = buckets
+        return self._buckets.get((place, letter, length), [])
+
+
+def unit_order(word: str) -> bytes:
+    """Return the key by which JavaScript sorts strings."""
+    return word.encode("utf-16-be")
+
+
+class Source(Protocol):
+    """One language's index."""
+
+    facts: Sequence[Fact]
+    totals: Sequence[int]
+    words: Words
+    links: Sequence[tuple[str, str]]
+
+    def postings(self, field: str, stem: str) -> list[tuple[int, int]]:
+        """Return (document number, times) in order of numbers."""
+
+    def places(self, number: int, stems: Sequence[str]) -> dict[str, list[int]]:
+        """Return where these stems stand among the kept words of a document's text."""
+
+    def sections(self, number: int) -> Sequence[Section]:
+        """Return the sections of a document."""
