@@ -44,13 +44,17 @@ def routes(info: SiteInfo, search: Search, visits: VisitKeeper, sessions: Sessio
 
         return endpoint
 
+    def beat(given: dict[str, Any]) -> Visit:
+        lang = str(given.get("lang", ""))
+        return visits.beat(touched=given.get("touched") is True, lang=lang if info.knows(lang) else "")
+
     async def find(request: Request) -> Response:
         return await _search(request, info, search)
 
     return [
         Route("/api/search", find, methods=["GET"]),
         Route("/api/qr.svg", _qr, methods=["GET"]),
-        Route("/api/visit/beat", guarded(lambda given: visits.beat(touched=given.get("touched") is True)), methods=["POST"]),
+        Route("/api/visit/beat", guarded(beat), methods=["POST"]),
         Route("/api/visit/more", guarded(lambda _: visits.more()), methods=["POST"]),
         Route("/api/visit/end", guarded(lambda _: visits.end()), methods=["POST"]),
     ]

@@ -14,13 +14,20 @@ class VisitKeeper:
         self._visit = Visit(timing)
         self._clock = clock
         self._lock = threading.Lock()
+        self._lang = ""
+
+    @property
+    def lang(self) -> str:
+        """The language of the last page that this visit showed, or nothing."""
+        return self._lang
 
     def look(self) -> Visit:
         """The visit as it stands now."""
         return self._move(lambda visit, now: visit.tick(now))
 
-    def beat(self, *, touched: bool) -> Visit:
-        """A page says that it is alive, and whether it was touched since it last said so."""
+    def beat(self, *, touched: bool, lang: str = "") -> Visit:
+        """A page says that it is alive, in which language, and whether it was touched since it last said so."""
+        self._lang = lang or self._lang
         return self._move(lambda visit, now: visit.touch(now) if touched else visit.tick(now))
 
     def more(self) -> Visit:
@@ -33,6 +40,7 @@ class VisitKeeper:
 
     def wiped(self) -> Visit:
         """Everything of the visit is gone."""
+        self._lang = ""
         return self._move(lambda visit, _now: visit.wiped())
 
     def report(self, visit: Visit) -> dict[str, str | int | None]:

@@ -24,9 +24,11 @@ from kiosk.searching import Search
 from kiosk.sessions import Sessions
 from kiosk.shell import Shell, anchored
 from kiosk.site import find
+from kiosk.visit import State
 
 ADDRESS = "127.0.0.1"
 SHELL = "/kiosk/"
+NO_STORE = {"cache-control": "no-store"}
 
 
 class PortInUse(Exception):
@@ -94,11 +96,14 @@ class _Pages:
             return self._enter(request)
         shell = self.parts.shell
         if not shell.attract_on:
-            return RedirectResponse(f"/{shell.info.default}/", 303, {"cache-control": "no-store"})
+            return RedirectResponse(f"/{shell.info.default}/", 303, NO_STORE)
         return self._html(request, shell.attract(request.query_params.get("lang")))
 
     def _enter(self, request: Request) -> Response:
-        onward = RedirectResponse("/", 303, {"cache-control": "no-store"})
+        visit = self.parts.visits.look()
+        # In the middle of a visit the key was made because a page broke down: the shopper goes on from home.
+        busy = visit.state in (State.ACTIVE, State.WARNING)
+        onward = RedirectResponse(f"/{self.parts.visits.lang or self.parts.shell.info.default}/" if busy else "/", 303, NO_STORE)
         # HEAD is a question, not a visit: it must not use up the key.
         if request.method == "HEAD" or self.parts.sessions.valid(request.cookies.get(self.cookie, "")):
             return onward

@@ -39,7 +39,7 @@ async function beat() {
   const was = touched || playing()
   touched = false
   try {
-    const visit = await post("beat", { touched: was })
+    const visit = await post("beat", { touched: was, lang: document.documentElement.lang })
     misses = 0
     show(visit)
   } catch (error) {

@@ -1,0 +1,40 @@
+"""What both backends set in pywebview before a window exists, and what takes the place of its bridge into Python."""
+
+import logging
+from typing import Any
+
+import webview
+
+from kiosk.window import WindowPlan
+
+PAPER = "#FBF8F1"
+
+
+def close_ways_out() -> None:
+    """Turn off what pywebview allows by default: file addresses, the system's browser, downloads."""
+    logging.getLogger("pywebview").setLevel(logging.CRITICAL)
+    for name in ("ALLOW_DOWNLOADS", "ALLOW_FILE_URLS", "OPEN_EXTERNAL_LINKS_IN_BROWSER", "OPEN_DEVTOOLS_IN_DEBUG"):
+        webview.settings[name] = False
+    webview.settings["REMOTE_DEBUGGING_PORT"] = None
+
+
+def only_events(_platform: str, window: Any) -> None:
+    """Stands where pywebview would put its script into each page: the events go on, no script is put in."""
+    window.events.before_load.set()
+    window.events.loaded.set()
+
+
+def deaf(*_args: object, **_kwargs: object) -> None:
+    """Stands where a page, or pywebview for it, could call Python or open a dialog: nothing happens."""
+
+
+def create(plan: WindowPlan, url: str) -> Any:
+    """The pywebview window of a kiosk, not yet shown."""
+    return webview.create_window(
+        plan.title, url, fullscreen=plan.fullscreen, background_color=PAPER, width=1280, height=800, easy_drag=False, text_select=False
+    )
+
+
+def start(backend: str) -> None:
+    """Run pywebview's main loop in its private mode: nothing is written to disk, no server of its own."""
+    webview.start(gui=backend, debug=False, http_server=False, private_mode=True)

@@ -1,0 +1,134 @@
+"""A tiny built site, and the kiosk's real server over it."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from kiosk import server as web
+from kiosk.keeper import VisitKeeper
+from kiosk.searching import Search, SearchUnavailable
+from kiosk.sessions import Holder, Sessions
+from kiosk.shell import Shell
+from kiosk.site import read_info
+from kiosk.visit import Timing
+
+PAGE = """<!doctype html>
+<html lang="{lang}" dir="ltr" data-surface="web" data-root="{root}" data-lang="{lang}">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title><link rel="stylesheet" href="{root}/assets/site.css"></head>
+<body><header><a href="{root}/{lang}/index.html">Tiny Shop</a></header>
+<main><article data-guide="{guide}" data-product="kettle" data-stage="maintain" data-lang="{lang}" data-type="howto">
+<h1>{title}</h1><p>{text}</p><p><a href="https://example.com/far">An outside address</a></p>
+<p><a href="{root}/{lang}/kettle/descale.html">Descale</a></p></article></main></body></html>
+"""
+
+PAGES = {
+    "en/index.html": ("en", "..", "home", "How can we help?", "Search, or choose."),
+    "en/kettle/descale.html": ("en", "../..", "kettle/descale", "Remove limescale", "The white crust is limescale."),
+    "en/404.html": ("en", "..", "404", "Page not found", "Nothing here."),
+    "de/index.html": ("de", "..", "home", "Wie können wir helfen?", "Suchen oder wählen."),
+    "de/404.html": ("de", "..", "404", "Seite nicht gefunden", "Hier ist nichts."),
+}
+
+
+def make_site(folder: Path) -> Path:
+    """Write a site of a few pages in the form that every built site has."""
+    for name, (lang, root, guide, title, text) in PAGES.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(PAGE.format(lang=lang, root=root, guide=guide, title=title, text=text), encoding="utf-8")
+    (folder / "index.html").write_text("<!doctype html><html lang=en><title>x</title>choose", encoding="utf-8")
+    (folder / "assets").mkdir()
+    (folder / "assets" / "site.css").write_text("body { font-size: 24px; margin: 48px; background: #fbf8f1 }", encoding="utf-8")
+    (folder / "assets" / "app.js").write_text("export const one = 1\n", encoding="utf-8")
+    (folder / "media").mkdir()
+    (folder / "media" / "sound.ogg").write_bytes(bytes(range(256)) * 40)
+    (folder / ".secret").write_text("hidden", encoding="utf-8")
+    languages = [{"code": "en", "name": "English", "dir": "ltr"}, {"code": "de", "name": "Deutsch", "dir": "ltr"}]
+    info = {"format": 1, "site_name": "Tiny Shop", "default": "en", "languages": languages, "as_of": "2026-11-22", "digest": "0"}
+    (folder / "helpstand.json").write_text(json.dumps(info), encoding="utf-8")
+    return folder
+
+
+def twin_find(query: str, lang: str, product: str | None) -> Mapping[str, Any]:
+    """Search without an index: finds one guide, and fails on demand."""
+    if query == "broken":
+        raise SearchUnavailable("The index is missing.")
+    if query == "crash":
+        raise RuntimeError("secret inner words")
+    result = {"id": "kettle/descale", "url": f"{lang}/kettle/descale.html", "title": "Remove limescale", "product": product or "kettle"}
+    return {"query": query, "lang": lang, "results": [result], "did_you_mean": None, "zero_result_help": None}
+
+
+class FakeClock:
+    """A monotonic clock that only tests move."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        """The time."""
+        return self.now
+
+
+@dataclass
+class Live:
+    """A running server and its parts."""
+
+    parts: web.Parts
+    server: web.Server
+    clock: FakeClock
+    client: httpx.Client = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Open a client that follows nothing by itself."""
+        self.client = httpx.Client(base_url=self.origin, timeout=10, trust_env=False)
+
+    @property
+    def origin(self) -> str:
+        """Where it answers."""
+        return f"http://{self.server.host}"
+
+    def enter(self) -> httpx.Client:
+        """Open a session the way the window does; the client keeps the cookie."""
+        answer = self.client.get("/", params={"key": self.parts.sessions.issue(Holder.WINDOW)})
+        assert answer.status_code == 303, answer.text
+        return self.client
+
+    def post(self, path: str, body: Mapping[str, Any] | None = None, **headers: str) -> httpx.Response:
+        """POST as a page of our own does."""
+        return self.client.post(path, json=dict(body or {}), headers={"Origin": self.origin, **headers})
+
+
+@pytest.fixture(scope="session")
+def tiny_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site on disk, shared by the tests that only read it."""
+    return make_site(tmp_path_factory.mktemp("build") / "site")
+
+
+def serve(site: Path, *, attract: bool = True, find: Any = twin_find, search_seconds: float = 3.0) -> Iterator[Live]:
+    """Run the real server over a site until the generator is closed."""
+    clock = FakeClock()
+    search = Search(find, seconds=search_seconds)
+    parts = web.Parts(site, Shell(read_info(site), attract=attract), Sessions(), VisitKeeper(Timing(), clock), search)
+    sock = web.bind(0)
+    server = web.Server(sock, web.create_app(parts, sock.getsockname()[1]))
+    server.start()
+    live = Live(parts, server, clock)
+    try:
+        yield live
+    finally:
+        live.client.close()
+        server.stop()
+        search.close()
+
+
+@pytest.fixture
+def live(tiny_site: Path) -> Iterator[Live]:
+    """The kiosk's server over the tiny site."""
+    yield from serve(tiny_site)
