@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from guides.frontmatter import FrontMatter
+from guides.markdown import MKDOCS_SLUG, OWN_SLUG, Page, scan
 from guides.vocabulary import Audience, Status
 from guides.yamltext import YamlText
 
@@ -33,6 +35,14 @@ class Guide:
     def public(self) -> bool:
         """Tell whether readers may see it: live, and not for staff."""
         return self.front.status is Status.LIVE and self.front.audience is not Audience.STAFF
+
+    @cached_property
+    def page(self) -> Page:
+        """Its headings, steps, links and pictures, each with its line."""
+        root = Path(self.path.as_posix().removesuffix(self.source))
+        return scan(
+            self.body, self.body_line, self.source, self.snippets, root, MKDOCS_SLUG if self.front.stage is None else OWN_SLUG
+        )
 
     def line_of(self, *place: str | int) -> int:
         """Return the line of a key of the front matter, or of one entry of its list."""

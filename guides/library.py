@@ -13,6 +13,7 @@ from guides.products import Product
 from guides.reading import read_guides, read_yaml_files
 from guides.settings import Settings
 from guides.stores import Store
+from guides.targets import Kind, resolve
 from guides.vocabulary import Stage
 from guides.yamltext import YamlText
 
@@ -29,7 +30,7 @@ class Library:
     languages: tuple[str, ...]
     """Codes, source language first."""
     texts: dict[str, YamlText] = field(default_factory=dict, compare=False, repr=False)
-    """Product and store files as typed, by their path in messages."""
+    """Product and store files as typed, by folder and ID: `products/kettle`. Those that could not be read are here too."""
 
     def get(self, language: str, guide_id: str) -> Guide | None:
         """Return a guide in a language."""
@@ -98,6 +99,7 @@ class Library:
         found: dict[str, set[str]] = {}
         for guide in self.guides:
             targets = set(guide.front.related)
+            targets |= {target.id for link in guide.page.links if (target := resolve(guide.id, link.target)).kind is Kind.PAGE}
             for target_id in targets - {guide.id}:
                 found.setdefault(target_id, set()).add(guide.id)
         return {target: tuple(sorted(sources)) for target, sources in found.items()}
@@ -131,7 +133,8 @@ def load_library(settings: Settings) -> tuple[Library, list[Problem]]:
         products, product_texts, wrong_products = read_yaml_files(settings, settings.content / "products", Product)
         stores, store_texts, wrong_stores = read_yaml_files(settings, settings.stores, Store)
         problems += wrong_products + wrong_stores
-        texts = {text.source: text for text in (*product_texts.values(), *store_texts.values())}
+        texts = {f"products/{name}": text for name, text in product_texts.items()}
+        texts |= {f"stores/{name}": text for name, text in store_texts.items()}
     if not guides and not problems:
         problems.append(_empty(settings))
     return Library(tuple(guides), products, stores, settings.languages, texts), sorted(problems)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
 from pydantic import BaseModel
 
-from guides.frontmatter import SLIPS, Split, plain_front_matter, read_front_matter, split_page
+from guides.frontmatter import SLIPS, FrontMatter, Split, plain_front_matter, read_front_matter, split_page
 from guides.guide import Guide
 from guides.problems import Problem, problem
 from guides.settings import Settings
@@ -64,15 +64,20 @@ def guide_id(folder: Path, path: Path) -> str:
     return unicodedata.normalize("NFC", path.relative_to(folder).as_posix().removesuffix(MARKDOWN))
 
 
+def markdown_files(settings: Settings, language: str) -> Iterator[Path]:
+    """Yield the Markdown files of a language that are meant to be pages."""
+    folder = settings.folder(language)
+    excluded = _excluded(settings)
+    for path in walk(folder):
+        if path.suffix == MARKDOWN and not excluded(path.relative_to(folder).as_posix()):
+            yield path
+
+
 def read_guides(settings: Settings, language: str) -> tuple[list[Guide], list[Problem]]:
     """Read the guides of a language; a guide with a broken head is reported and left out."""
     guides: list[Guide] = []
     problems: list[Problem] = []
-    folder = settings.folder(language)
-    excluded = _excluded(settings)
-    for path in walk(folder):
-        if path.suffix != MARKDOWN or excluded(path.relative_to(folder).as_posix()):
-            continue
+    for path in markdown_files(settings, language):
         guide, found = read_guide(settings, language, path)
         problems += found
         if guide:
@@ -98,7 +103,7 @@ def read_guide(settings: Settings, language: str, path: Path) -> tuple[Guide | N
     return Guide(name, language, path, source, front, split.body, split.body_line, yaml, settings.snippets(language)), problems
 
 
-def _foreign_front(split: Split, source: str, path: Path):  # type: ignore[no-untyped-def]
+def _foreign_front(split: Split, source: str, path: Path) -> tuple[FrontMatter, YamlText, list[Problem]]:
     """Take a title from wherever a page written by others has one."""
     yaml = read_yaml(split.front, source, split.front_line) if split.front_line and not split.open else YamlText(source, 1)
     title = yaml.data.get("title")
@@ -119,7 +124,7 @@ def first_heading(body: str) -> str:
     return ""
 
 
-def _excluded(settings: Settings):  # type: ignore[no-untyped-def]
+def _excluded(settings: Settings) -> Callable[[str], bool]:
     if not settings.exclude:
         return lambda _path: False
     from pathspec.gitignore import GitIgnoreSpec

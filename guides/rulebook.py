@@ -63,6 +63,7 @@ _ERRORS = {
     "service-unknown": "A service: link names a service that the help desk offers.",
     "related-unknown": "A related guide exists.",
     "picture-missing": "A picture that is used exists.",
+    "picture-outside": "Pictures lie in the site itself: pages load nothing from other hosts.",
     "alt-missing": "A picture has an alternative text: it is what the kiosk reads aloud.",
     "snippet-missing": "A snippet that is included exists.",
     "heading-id-duplicate": "An ID of a heading stands once on a page.",
@@ -88,7 +89,6 @@ _WARNINGS = {
     "howto-if-not": "A howto closes with a section with the ID if-it-did-not-work.",
     "html-raw": "Markdown is used instead of raw HTML.",
     "link-absolute": "Links to pages of the site are relative and end in .md.",
-    "link-outside-picture": "Pictures lie in the site itself, so that it works offline.",
     "link-vague": "The text of a link says where it leads.",
     "alt-file-name": "An alternative text says what the picture shows; it is not a file name.",
     "hint-place": "A hint does not depend on place, shape or colour alone.",
@@ -97,7 +97,7 @@ _WARNINGS = {
     "hard-to-read": "A page has a LIX of at most 40 (German 45).",
     "word-list": "No word that talks down to the reader or blames them.",
     "translation-source-missing": "A translation has a guide of the same path in the source language.",
-    "translation-unstamped": "A translation says which version of the source it was made from.",
+    "translation-outdated": "A translation that is stamped was made from the source as it is now.",
     "translation-steps": "A translation has as many steps as its source.",
 }
 

@@ -65,12 +65,35 @@ def _holidays(value: Any) -> Any:
     return tuple({"date": day} if isinstance(day, str) else day for day in value) if isinstance(value, list | tuple) else value
 
 
+def _contact(value: Any) -> Any:
+    if isinstance(value, str):
+        return {"text": {"": value}}
+    return {"text": value} if isinstance(value, dict) and not set(value) & {"number", "text", "cost"} else value
+
+
+class Contact(BaseModel):
+    """One way to reach people: a text per language, or a phone number with what a call costs."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+    text: Words = Field(default_factory=dict, description="Where or how, per language.")
+    number: str = Field(default="", description="Phone number, in quotes.")
+    cost: Words = Field(default_factory=dict, description="What a call costs, per language.")
+
+    def spoken(self) -> str:
+        """Return all of it as one text."""
+        return " ".join([self.number, *self.cost.values(), *self.text.values()])
+
+
 Hours = Annotated[
     tuple[str, ...],
     BeforeValidator(_hours),
     WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
 ]
 """Spans of a day such as 09:00-20:00; none means closed."""
+
+
+_CONTACT = {"anyOf": [{"type": "string"}, {"type": "object"}]}
 
 
 class Holiday(BaseModel):
@@ -89,11 +112,13 @@ class Store(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
     id: str = Field(default="", exclude=True, json_schema_extra={"deprecated": True})
-    name: str = Field(description="What customers call the shop.")
-    address: str = Field(default="", description="Street and town.")
+    name: Words = Field(description="What customers call the shop, per language.")
+    address: Words = Field(default_factory=dict, description="Street and town.")
     hours: Annotated[dict[str, Hours], BeforeValidator(_weekday)] = Field(default_factory=dict, description="Hours per weekday.")
     holidays: Annotated[tuple[Holiday, ...], BeforeValidator(_holidays)] = Field(default=(), description="Days with other hours.")
-    contacts: dict[str, str] = Field(default_factory=dict, description="How to reach people: phone, email, desk.")
+    contacts: dict[str, Annotated[Contact, BeforeValidator(_contact), WithJsonSchema(_CONTACT)]] = Field(
+        default_factory=dict, description="How to reach people: counter, phone, mail."
+    )
     emergency_number: Annotated[
         str,
         _matching(_EMERGENCY, "'{value}' is not an emergency number. Write 2 to 6 digits, such as 112"),
@@ -101,7 +126,7 @@ class Store(BaseModel):
     ] = Field(description="The local emergency number, shown on safety pages.")
     languages: Texts = Field(default=(), description="Languages offered, the shop's own first; empty for all.")
     time_zone: Annotated[str, AfterValidator(_zone)] = Field(description="Such as Europe/Berlin.")
-    places: dict[str, str] = Field(default_factory=dict, description="Where a product, accessory or part stands.")
+    places: dict[str, Words] = Field(default_factory=dict, description="Where a product, accessory or part stands.")
     reference_prefix: Annotated[str, _matching(_PREFIX, "'{value}' is not a prefix. Write 1 to 6 capital letters or digits")] = (
         Field(default="", description="Begin of every reference number of this shop.")
     )

@@ -1,0 +1,91 @@
+"""Every rule that needs no build, over everything that was read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from guides.guide import Guide
+from guides.library import Library
+from guides.problems import Problem, Severity, problem
+from guides.reading import guide_id, markdown_files
+from guides.rules import catalogue, files, head, links, phones, pictures, raw_html, safety, steps, translations, words
+from guides.rules.site import Site
+from guides.settings import Settings
+from guides.suggest import did_you_mean
+
+OWN_RULES = (
+    *files.RULES,
+    *head.RULES,
+    *safety.RULES,
+    *phones.RULES,
+    *steps.RULES,
+    *pictures.RULES,
+    *links.RULES,
+    *raw_html.RULES,
+    *words.RULES,
+    *translations.RULES,
+)
+"""What our own guides keep."""
+EVERY_RULES = (links.links, pictures.exist, raw_html.dangerous)
+"""What a page written by others keeps too."""
+
+
+def check(
+    settings: Settings, library: Library, problems_from_loading: Iterable[Problem], today: date, *, late_is_error: bool = False
+) -> list[Problem]:
+    """Return every problem of the content, sorted by file and line; with late_is_error a past date forbids publishing."""
+    found = {settings.folder(language): _files(settings, language) for language in settings.languages}
+    by_language = {language: found[settings.folder(language)] for language in settings.languages}
+    site = Site(settings, library, today, {language: dict(entries) for language, entries in by_language.items()})
+    problems = set(problems_from_loading)
+    problems.update(files.clashes(settings, by_language))
+    if settings.foreign:
+        problems.update(_as_warnings(_guides(site, EVERY_RULES)))
+    else:
+        problems.update(files.folders(settings))
+        problems.update(_guides(site, EVERY_RULES + OWN_RULES))
+        problems.update(_snippets(site))
+        problems.update(_catalogue(site))
+    if late_is_error:
+        problems = {replace(one, severity=Severity.ERROR) if one.rule == "review-past" else one for one in problems}
+    return sorted(problems)
+
+
+def _files(settings: Settings, language: str) -> list[tuple[str, Path]]:
+    folder = settings.folder(language)
+    return [(guide_id(folder, path), path) for path in markdown_files(settings, language)]
+
+
+def _guides(site: Site, rules: Iterable) -> Iterator[Problem]:  # type: ignore[type-arg]
+    for guide in site.library.guides:
+        for rule in rules:
+            yield from rule(guide, site)
+
+
+def _as_warnings(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """A site written by others is shown as it is: what is dangerous the build takes out, what is broken its owner knows."""
+    return (replace(one, severity=Severity.WARNING) for one in problems)
+
+
+def _snippets(site: Site) -> Iterator[Problem]:
+    for guide in site.library.guides:
+        for missing in guide.page.missing:
+            cure = did_you_mean(missing.name, _snippet_names(guide)) or " Add it to content/snippets"
+            yield problem(missing.source, missing.line, "snippet-missing", f"the snippet '{missing.name}' is not found.{cure}")
+
+
+def _snippet_names(guide: Guide) -> list[str]:
+    return [path.name for folder in guide.snippets if folder.is_dir() for path in sorted(folder.glob("*.md"))]
+
+
+def _catalogue(site: Site) -> Iterator[Problem]:
+    texts = site.library.texts
+    for product in site.library.products.values():
+        for rule in catalogue.PRODUCT_RULES:
+            yield from rule(product, texts[f"products/{product.id}"], site)
+    for store in site.library.stores.values():
+        for store_rule in catalogue.STORE_RULES:
+            yield from store_rule(store, texts[f"stores/{store.id}"], site)

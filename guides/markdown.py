@@ -1,0 +1,329 @@
+"""A light reading of Markdown that knows the line of everything: what the rules look at, not what browsers get."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+from markdown.extensions.toc import slugify, slugify_unicode, unique
+
+from guides.inline import mask, plain_text, read_inline
+from guides.snippets import Line, MissingSnippet, expand
+
+Slug = Callable[[str, str], str]
+OWN_SLUG: Slug = slugify_unicode
+"""How our engine makes the ID of a heading that has none."""
+MKDOCS_SLUG: Slug = slugify
+"""How MkDocs does it by default: what links in sites written by others count on."""
+
+
+class Place(NamedTuple):
+    """Where a writer finds it."""
+
+    source: str
+    line: int
+    included: int
+    """Line of the page itself: that of the include where a snippet brings it in."""
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading with its ID, given or made."""
+
+    level: int
+    text: str
+    id: str
+    given: bool
+    place: Place
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link or a picture."""
+
+    text: str
+    target: str
+    place: Place
+    section: int = -1
+
+
+@dataclass(frozen=True)
+class Tag:
+    """An opening tag of raw HTML."""
+
+    name: str
+    attributes: str
+    place: Place
+
+
+@dataclass(frozen=True)
+class Box:
+    """An admonition such as `!!! warning`."""
+
+    kind: str
+    place: Place
+    section: int
+    order: int
+
+
+@dataclass
+class Step:
+    """An entry of a numbered list; its text ends where its first paragraph ends."""
+
+    text: str
+    place: Place
+    section: int
+    order: int
+    pictures: int = 0
+
+
+@dataclass(frozen=True)
+class Sentences:
+    """A paragraph, list entry or heading as a reader hears it."""
+
+    text: str
+    place: Place
+    heading: bool = False
+
+
+@dataclass
+class Page:
+    """Everything that the rules look at; section is the number of the h2 it stands under, -1 above the first."""
+
+    headings: list[Heading] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
+    pictures: list[Link] = field(default_factory=list)
+    tags: list[Tag] = field(default_factory=list)
+    boxes: list[Box] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    prose: list[Sentences] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+    """Every line outside of code, as typed."""
+    missing: list[MissingSnippet] = field(default_factory=list)
+    anchors: set[str] = field(default_factory=set)
+
+
+_HEADING = re.compile(r"(#{1,6})\s*(.*?)\s*#*\s*$")
+_SETEXT = re.compile(r"(=+|-+)[ ]*$")
+_BOX = re.compile(r"(?:!!!|\?\?\?\+?)\s*([\w-]+)")
+_TAB = re.compile(r"===\+?!?\s+[\"']")
+_ITEM = re.compile(r"(\d+\.|[-*+])(\s+)(?=\S)")
+_FENCE = re.compile(r"\s*(?:>\s*)*(`{3,}|~{3,})([^`]*)$")
+_ID = re.compile(r"\{:?[^{}\n]*?#([^\s{}]+)[^{}\n]*\}")
+_HTML_ID = re.compile(r"""\b(?:id|name)\s*=\s*["']?([^\s"'>]+)""")
+_MAX_BLOCK = 20_000
+
+
+def scan(body: str, first_line: int, source: str, folders: tuple[Path, ...], root: Path, slug: Slug = OWN_SLUG) -> Page:
+    """Read a page's body. Never raises."""
+    lines, missing = expand(body, first_line, source, folders, root)
+    page = Page(missing=missing)
+    _Scan(page, slug).read(_without_comments(_without_fences(lines)))
+    return page
+
+
+def _place(line: Line) -> Place:
+    return Place(line.source, line.number, line.included)
+
+
+def _without_fences(lines: list[Line]) -> list[Line | None]:
+    """Put None for each line of fenced code; a fence that is never closed is none."""
+    kept: list[Line | None] = list(lines)
+    number = 0
+    while number < len(lines):
+        opening = _FENCE.match(lines[number].text) if "```" in lines[number].text or "~~~" in lines[number].text else None
+        end = _closing(lines, number, opening[1]) if opening else None
+        if end is None:
+            number += 1
+            continue
+        kept[number : end + 1] = [None] * (end + 1 - number)
+        number = end + 1
+    return kept
+
+
+def _closing(lines: list[Line], start: int, fence: str) -> int | None:
+    for number in range(start + 1, len(lines)):
+        text = lines[number].text.strip().lstrip("> ")
+        if text.startswith(fence) and not text.strip(fence[0]):
+            return number
+    return None
+
+
+def _without_comments(lines: list[Line | None]) -> list[Line | None]:
+    """Empty what stands in HTML comments, over as many lines as they take."""
+    inside = False
+    kept: list[Line | None] = []
+    for line in lines:
+        if line is None or (not inside and "<!--" not in line.text):
+            kept.append(line)
+            continue
+        text, rest = "", line.text
+        while rest:
+            before, mark, rest = rest.partition("-->" if inside else "<!--")
+            if inside:
+                inside = not mark
+            elif (text + before).count("`") % 2:
+                text += before + mark  # inside a code span
+            else:
+                text += before
+                inside = bool(mark)
+        kept.append(line._replace(text=text))
+    return kept
+
+
+class _Open(NamedTuple):
+    """An open list or box: the indent that belongs to it, the indent of its own text, the step it stands in."""
+
+    belongs: int
+    own: int
+    step: Step | None
+
+
+class _Scan:
+    """The one pass over the lines: knows the open lists and boxes, and gathers paragraphs."""
+
+    def __init__(self, page: Page, slug: Slug) -> None:
+        self._page = page
+        self._slug = slug
+        self._used: set[str] = set()
+        self._block: list[Line] = []
+        self._block_size = 0
+        self._step: Step | None = None
+        self._open: list[_Open] = []
+        self._fresh = True
+        self._section = -1
+
+    def read(self, lines: list[Line | None]) -> None:
+        for order, line in enumerate(lines):
+            if line is None or not line.text.strip():
+                self._close_block()
+                self._fresh = True
+                continue
+            self._line(line._replace(text=line.text.expandtabs(4)), order)
+        self._close_block()
+
+    def _line(self, line: Line, order: int) -> None:
+        text = line.text.lstrip(" ")
+        indent = len(line.text) - len(text)
+        if self._fresh:
+            self._leave(indent)
+            if indent >= (self._open[-1].own if self._open else 0) + 4:
+                return  # indented code; the lines after it are no fresher than it is
+        self._page.lines.append(line)
+        if self._starts_something(line, text, indent, order):
+            return
+        self._fresh = False
+        self._add(line)
+
+    def _starts_something(self, line: Line, text: str, indent: int, order: int) -> bool:
+        first = text[0]
+        if first == "#":
+            self._heading(line, _HEADING.match(text))
+            return True
+        if first in "!?" and (found := _BOX.match(text)):
+            self._close_block()
+            self._page.boxes.append(Box(found[1].lower(), _place(line), self._section, order))
+            self._page.prose.append(Sentences(plain_text(text[found.end() :].strip().strip('"')), _place(line), heading=True))
+            self._push(indent + 4, indent + 4, self._step)
+            return True
+        if first == "=" and _TAB.match(text):
+            self._close_block()
+            self._push(indent + 4, indent + 4, self._step)
+            return True
+        if first in "=-" and len(self._block) == 1 and _SETEXT.match(text):
+            self._setext(text)
+            return True
+        if (first.isdigit() or first in "-*+") and (found := _ITEM.match(text)) and (self._fresh or self._open):
+            self._item(line, text, found, indent, order)
+            return True
+        return False
+
+    def _push(self, belongs: int, own: int, step: Step | None) -> None:
+        self._open.append(_Open(belongs, own, step))
+        self._fresh = True
+
+    def _leave(self, indent: int) -> None:
+        """Close the lists and boxes that a line so little indented no longer belongs to."""
+        while self._open and indent < self._open[-1].belongs:
+            self._open.pop()
+        self._step = self._open[-1].step if self._open else None
+
+    def _item(self, line: Line, text: str, found: re.Match[str], indent: int, order: int) -> None:
+        self._close_block()
+        self._leave(indent)
+        step = self._step
+        if found[1][0].isdigit():
+            step = Step("", _place(line), self._section, order)
+            self._page.steps.append(step)
+        # Python-Markdown wants 4; two are what many writers and other tools use.
+        self._push(indent + 2, indent + 4, step)
+        self._step = step
+        self._fresh = False
+        self._add(line._replace(text=text[found.end() :]))
+
+    def _add(self, line: Line) -> None:
+        self._block.append(line)
+        self._block_size += len(line.text)
+        if self._block_size > _MAX_BLOCK:
+            self._close_block()
+
+    def _heading(self, line: Line, found: re.Match[str] | None) -> None:
+        self._close_block()
+        if found:
+            self._add_heading(len(found[1]), found[2], line)
+        self._fresh = True
+
+    def _setext(self, text: str) -> None:
+        line = self._block.pop()
+        self._block_size = 0
+        self._add_heading(1 if text[0] == "=" else 2, line.text.strip(), line)
+        self._fresh = True
+
+    def _add_heading(self, level: int, text: str, line: Line) -> None:
+        given = _ID.search(text)
+        inline = read_inline(text)
+        plain = " ".join(
+            plain_text(re.sub(r"\{:?[^{}]*\}\s*$", "", text).replace("`", ""), None if "[" not in text else mask(text)).split()
+        )
+        name = given[1] if given else unique(self._slug(plain, "-") or "", self._used)
+        self._used.add(name)
+        place = _place(line)
+        if level <= 2:
+            self._section += 1
+        self._page.headings.append(Heading(level, plain, name, bool(given), place))
+        self._page.anchors.add(name)
+        self._page.prose.append(Sentences(plain, place, heading=True))
+        self._gather(inline_of=text, lines=[line], plain=inline.plain, heading=True)
+
+    def _close_block(self) -> None:
+        lines, self._block, self._block_size = self._block, [], 0
+        if lines:
+            text = "\n".join(line.text.strip() for line in lines)
+            self._gather(text, lines)
+
+    def _gather(self, inline_of: str, lines: list[Line], plain: str | None = None, *, heading: bool = False) -> None:
+        page, inline = self._page, read_inline(inline_of)
+
+        def place(offset: int) -> Place:
+            line = lines[min(inline_of.count("\n", 0, offset), len(lines) - 1)]
+            return _place(line)
+
+        page.links += [Link(found.text, found.target, place(found.offset), self._section) for found in inline.links]
+        page.pictures += [Link(found.text, found.target, place(found.offset), self._section) for found in inline.pictures]
+        page.tags += [Tag(found.text, found.target, place(found.offset)) for found in inline.tags]
+        page.anchors.update(_ID.findall(inline_of) if "{" in inline_of else ())
+        for tag in inline.tags:
+            page.anchors.update(_HTML_ID.findall(tag.target))
+        if heading:
+            return
+        self._hear(inline.plain if plain is None else plain, lines)
+        if self._step:
+            self._step.text = self._step.text or " ".join(inline.plain.split())
+            self._step.pictures += len(inline.pictures)
+
+    def _hear(self, plain: str, lines: list[Line]) -> None:
+        if plain.strip() and not plain.lstrip().startswith("|"):
+            self._page.prose.append(Sentences(" ".join(plain.split()), _place(lines[0])))

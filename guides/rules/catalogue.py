@@ -1,0 +1,97 @@
+"""Rules for product and store files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from guides.problems import Problem, problem
+from guides.products import Product
+from guides.rules.phones import cost_missing
+from guides.rules.pictures import picture_problem
+from guides.rules.site import Site, language_name
+from guides.stores import Store
+from guides.suggest import did_you_mean
+from guides.vocabulary import Stage
+from guides.yamltext import YamlText
+
+
+def names(product: Product, text: YamlText, site: Site) -> Iterator[Problem]:
+    """A product is called something in every language."""
+    missing = [code for code in site.library.languages if not (product.name.get(code) or product.name.get(""))]
+    if missing:
+        yield problem(
+            text.source,
+            text.line(("name",)),
+            "name-missing",
+            f"the product has no name in {_and(missing)}. Add a line such as '{missing[0]}: …'",
+        )
+
+
+def barcodes(product: Product, text: YamlText, site: Site) -> Iterator[Problem]:
+    """A barcode belongs to one product."""
+    for number, code in enumerate(product.gtin):
+        owners = [other.id for other in site.library.products.values() if code.zfill(14) in {own.zfill(14) for own in other.gtin}]
+        if owners[0] != product.id:
+            message = f"the barcode {code} belongs to product '{owners[0]}' already. Copy it from the package again"
+            yield problem(text.source, text.line(("gtin", number)), "gtin-duplicate", message)
+        elif code.zfill(14) in {own.zfill(14) for own in product.gtin[:number]}:
+            yield problem(
+                text.source, text.line(("gtin", number)), "gtin-duplicate", f"the barcode {code} stands here twice. Remove one"
+            )
+
+
+def coverage(product: Product, text: YamlText, site: Site) -> Iterator[Problem]:
+    """A stage that a product declares has a guide that is live and in date, in every language."""
+    for language in site.library.languages:
+        guides = site.library.by_product(product.id, language)
+        covered = {guide.front.stage for guide in guides if guide.public and (guide.front.review_by or site.today) >= site.today}
+        gaps: list[str] = [str(stage) for stage in product.stages if stage not in covered and stage is not Stage.POLICY]
+        if gaps:
+            stages = f"stage {gaps[0]}" if len(gaps) == 1 else f"stages {', '.join(gaps)}"
+            message = (
+                f"no live guide in {language_name(language)} for the {stages}. Write one, or take the stage out of this list"
+            )
+            yield problem(text.source, text.line(("stages",)), "coverage-gap", message)
+
+
+def product_pictures(product: Product, text: YamlText, site: Site) -> Iterator[Problem]:
+    """The pictures of a product exist."""
+    for key, value in (("picture", product.picture), ("label_photo", product.label_photo)):
+        if value:
+            yield from picture_problem(site, site.settings.content, value, text.source, text.line((key,)))
+
+
+def store_pictures(store: Store, text: YamlText, site: Site) -> Iterator[Problem]:
+    """The pictures of the attract screen exist."""
+    for number, value in enumerate(store.attract):
+        yield from picture_problem(site, site.settings.content, value, text.source, text.line(("attract", number)))
+
+
+def store_phones(store: Store, text: YamlText, site: Site) -> Iterator[Problem]:
+    """A paid number of a shop shows its cost."""
+    for key, contact in store.contacts.items():
+        found = cost_missing(contact.spoken(), site.library.languages)
+        if found:
+            yield problem(
+                text.source,
+                text.line(("contacts", key)),
+                "phone-cost-missing",
+                f"the number {found} is paid by the minute. Add its cost",
+            )
+
+
+def store_places(store: Store, text: YamlText, site: Site) -> Iterator[Problem]:
+    """What a shop says the place of is something that it has."""
+    for name in store.places:
+        if name not in site.item_ids:
+            cure = did_you_mean(name, site.item_ids) or " Use an ID of a product file"
+            yield problem(text.source, text.line(("places", name)), "part-unknown", f"unknown article '{name}'.{cure}")
+
+
+def _and(codes: list[str]) -> str:
+    words = [language_name(code) for code in codes]
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+PRODUCT_RULES = (names, barcodes, coverage, product_pictures)
+STORE_RULES = (store_pictures, store_phones, store_places)

@@ -1,0 +1,74 @@
+"""Rules for files and folders: what they are called, and whether the build uses them."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+
+from guides.guide import Guide
+from guides.problems import Problem, problem
+from guides.reading import walk
+from guides.rules.site import Site, at, language_name
+from guides.settings import Settings
+from guides.suggest import did_you_mean
+
+FOLDERS = {"products", "media", "snippets"}
+_RESERVED = {"index", "search", "404"}
+
+
+def clashes(settings: Settings, files: dict[str, list[tuple[str, Path]]]) -> Iterator[Problem]:
+    """No two files of a language have names that some file system takes for one."""
+    for entries in files.values():
+        seen: dict[str, Path] = {}
+        for name, path in entries:
+            folded = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", name).casefold())
+            first = seen.setdefault(folded, path)
+            if first is not path:
+                message = f"the name clashes with {settings.shown(first)}: they differ only in case or in the form of letters. Rename one"
+                yield problem(settings.shown(path), 1, "id-clash", message)
+
+
+def folders(settings: Settings) -> Iterator[Problem]:
+    """Every folder of guides is a language of the site, every file in it something that the build uses."""
+    if settings.foreign or not settings.content.is_dir():
+        return
+    for path in sorted(settings.content.iterdir()):
+        if path.name.startswith(".") or path.name in FOLDERS or path.name in settings.languages:
+            continue
+        if path.is_dir():
+            known = (*settings.languages, *sorted(FOLDERS))
+            cure = did_you_mean(path.name, known) or f" Add it to the languages in {settings.config_file.name}, or move it"
+            yield problem(
+                settings.shown(path),
+                1,
+                "language-unknown",
+                f"'{path.name}' is not a language of this site ({', '.join(settings.languages)}).{cure}",
+            )
+        else:
+            yield problem(
+                settings.shown(path), 1, "file-ignored", "the build does not use this file. Move it into the folder of a language"
+            )
+    for language in settings.languages:
+        for path in walk(settings.folder(language)):
+            if path.suffix != ".md":
+                yield problem(settings.shown(path), 1, "file-ignored", f"the build does not use this file. {_cure(path)}")
+
+
+def _cure(path: Path) -> str:
+    if path.suffix.lower() in {".md", ".markdown", ".mdown", ".mkd", ".txt"}:
+        return "Let its name end in .md"
+    return "Pictures and videos belong into content/media"
+
+
+def reserved(guide: Guide, _site: Site) -> Iterator[Problem]:
+    """A guide does not take the address of a page that Helpstand makes."""
+    if guide.id in _RESERVED or guide.id.split("/")[0] in {"products", "stages"}:
+        yield from at(
+            guide,
+            "id-reserved",
+            f"Helpstand makes the page '{guide.id}' of {language_name(guide.language)} itself. Give the file another name",
+        )
+
+
+RULES = (reserved,)

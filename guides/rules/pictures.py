@@ -1,0 +1,119 @@
+"""Rules for pictures: they exist, lie in the site, and say in words what they show."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+
+from guides.guide import Guide
+from guides.markdown import Link
+from guides.problems import Problem, problem
+from guides.rules.site import Site
+from guides.suggest import nearest
+from guides.targets import Kind, resolve
+
+_FILE_NAME = re.compile(
+    r"[^\s]+\.(?:png|jpe?g|gif|svg|webp|avif|bmp|tiff?)|[A-Za-z]+[_-]?[0-9]+|[a-z0-9]+(?:[_-][a-z0-9]+)+", re.IGNORECASE
+)
+_NO_WORDS = {
+    "image",
+    "picture",
+    "photo",
+    "screenshot",
+    "icon",
+    "logo",
+    "bild",
+    "foto",
+    "abbildung",
+    "grafik",
+    "imagen",
+    "immagine",
+    "صورة",
+}
+
+
+def exist(guide: Guide, site: Site) -> Iterator[Problem]:
+    """A picture that a guide shows is there."""
+    for picture in guide.page.pictures:
+        yield from _exists(guide, site, picture)
+
+
+def alternative_texts(guide: Guide, _site: Site) -> Iterator[Problem]:
+    """The kiosk reads the alternative text aloud: it says what the picture shows."""
+    for picture in guide.page.pictures:
+        name = _file_name(picture.target)
+        source, line, _ = picture.place
+        if not picture.text:
+            yield problem(
+                source, line, "alt-missing", f"the picture '{name}' has no alternative text. Say between [ and ] what it shows"
+            )
+        elif _FILE_NAME.fullmatch(picture.text) or picture.text.casefold() in _NO_WORDS:
+            message = f"the alternative text '{picture.text}' does not say what the picture shows. Describe it in a few words"
+            yield problem(source, line, "alt-file-name", message)
+
+
+def _exists(guide: Guide, site: Site, picture: Link) -> Iterator[Problem]:
+    target = resolve(guide.id, picture.target)
+    source, line, _ = picture.place
+    if target.kind is Kind.OUTSIDE:
+        message = f"the picture '{picture.target}' lies on another host and would not be shown. Put a copy into content/media"
+        yield problem(source, line, "picture-outside", message)
+    elif target.kind is Kind.DANGEROUS:
+        yield problem(
+            source, line, "link-dangerous", f"a picture must not use {target.id}: addresses. Put it into content/media as a file"
+        )
+    elif target.kind in {Kind.FILE, Kind.PAGE}:
+        yield from picture_problem(site, guide.path.parent, target.path, source, line)
+    elif target.kind is not Kind.ABSOLUTE or not site.settings.foreign:
+        message = (
+            f"the picture '{picture.target}' is not found. Write its path from this page, such as ../../media/kettle/lid.svg"
+        )
+        yield problem(source, line, "picture-missing", message)
+
+
+def picture_problem(site: Site, folder: Path, path: str, source: str, line: int) -> Iterator[Problem]:
+    """Yield a problem when a picture, named relative to a folder, is not in the site's content."""
+    content = site.settings.content
+    full = Path(_joined(folder, path))
+    if not full.is_relative_to(content):
+        yield problem(
+            source,
+            line,
+            "picture-missing",
+            f"the picture '{path}' lies outside of {content.name}/. Put a copy into content/media",
+        )
+    elif not _is_file(full):
+        found = nearest(full.name, _names(full.parent))
+        cure = f" Did you mean '{found}'?" if found else " Add the file, or correct the path"
+        yield problem(source, line, "picture-missing", f"the picture '{path}' is not found.{cure}")
+
+
+def _joined(folder: Path, path: str) -> str:
+    import os
+
+    return os.path.normpath(folder / path)
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def _names(folder: Path) -> tuple[str, ...]:
+    try:
+        return tuple(sorted(path.name for path in folder.iterdir()))
+    except (OSError, ValueError):
+        return ()
+
+
+@lru_cache(maxsize=4096)
+def _file_name(target: str) -> str:
+    return target.rsplit("/", 1)[-1]
+
+
+RULES = (alternative_texts,)
+"""Sites written by others keep their alternative texts; that pictures exist is asked of everybody."""

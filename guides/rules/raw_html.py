@@ -1,0 +1,67 @@
+"""Rules for raw HTML in Markdown. The build refuses what is dangerous; here the writer hears of it with a line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from guides.guide import Guide
+from guides.markdown import Tag
+from guides.problems import Problem, problem
+from guides.rules.site import Site
+from guides.targets import Kind, resolve
+
+DANGEROUS = frozenset(
+    "script style iframe frame frameset object embed applet form input button textarea select option link meta base article template noscript "
+    "svg math portal dialog slot audio video source track canvas".split()
+)
+_HANDLER = re.compile(r"(?:^|[\s\"'/])(on[a-z]{3,})\s*=", re.IGNORECASE)
+_STYLE = re.compile(r"(?:^|[\s\"'/])style\s*=", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"""(?:^|[\s"'/])(?:href|src|srcset|action|formaction|poster|background|xlink:href)\s*=\s*("[^"]*"?|'[^']*'?|[^\s>]+)""",
+    re.IGNORECASE,
+)
+_CURES = {
+    "iframe": "Link to the page in words",
+    "video": "Link to the video in words",
+    "style": "The look belongs to the theme",
+    "script": "A guide cannot run anything",
+}
+
+
+def dangerous(guide: Guide, _site: Site) -> Iterator[Problem]:
+    """Nothing in a guide runs, frames or restyles anything."""
+    for tag in guide.page.tags:
+        what = _danger(tag)
+        if what:
+            cure = _CURES.get(tag.name, "Take it out")
+            yield problem(tag.place.source, tag.place.line, "html-dangerous", f"{what} is not allowed in a guide. {cure}")
+        for address in _ADDRESS.findall(tag.attributes):
+            target = resolve(guide.id, address.strip("\"'"))
+            if target.kind is Kind.DANGEROUS:
+                yield problem(
+                    tag.place.source,
+                    tag.place.line,
+                    "link-dangerous",
+                    f"<{tag.name}> must not use {target.id}: addresses. Take it out",
+                )
+
+
+def harmless(guide: Guide, _site: Site) -> Iterator[Problem]:
+    """Markdown says what is meant; raw HTML says what it looks like."""
+    for tag in guide.page.tags:
+        if not _danger(tag):
+            yield problem(tag.place.source, tag.place.line, "html-raw", f"raw HTML <{tag.name}> in a guide. Write it in Markdown")
+
+
+def _danger(tag: Tag) -> str:
+    if tag.name in DANGEROUS:
+        return f"<{tag.name}>"
+    handler = _HANDLER.search(tag.attributes)
+    if handler:
+        return f"the event handler {handler[1].lower()}="
+    return "style=" if _STYLE.search(tag.attributes) else ""
+
+
+RULES = (harmless,)
+"""A site written by others may hold HTML; what is dangerous in it is asked of everybody."""

@@ -1,0 +1,36 @@
+"""Rules that keep readers from harm."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from guides.guide import Guide
+from guides.problems import Problem, problem
+from guides.rules.site import Site, at
+from guides.vocabulary import Safety
+
+_KINDS = {str(safety): safety for safety in Safety if safety is not Safety.NONE}
+
+
+def page_safety(guide: Guide, _site: Site) -> Iterator[Problem]:
+    """What the page says about its danger is no less than what its boxes say."""
+    graves = [(box, _KINDS[box.kind]) for box in guide.page.boxes if box.kind in _KINDS]
+    if not graves:
+        return
+    box, gravest = max(graves, key=lambda pair: pair[1].rank)
+    if gravest.rank > guide.front.safety.rank:
+        where = f"line {box.place.line}" if box.place.source == guide.source else f"{box.place.source}, line {box.place.line}"
+        message = f"the page has a {gravest} box ({where}) but its safety is '{guide.front.safety}'. Write 'safety: {gravest}'"
+        yield from at(guide, "safety-too-low", message, "safety")
+
+
+def before_the_step(guide: Guide, _site: Site) -> Iterator[Problem]:
+    """A reader meets a warning before the step, not after it."""
+    for box in guide.page.boxes:
+        orders = [step.order for step in guide.page.steps if step.section == box.section]
+        if box.kind in _KINDS and orders and box.order > max(orders):
+            message = f"this {box.kind} box stands behind the last step. Put it before the step that it protects"
+            yield problem(guide.source, box.place.included, "admonition-late", message)
+
+
+RULES = (page_safety, before_the_step)

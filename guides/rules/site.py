@@ -1,0 +1,71 @@
+"""What every rule may ask about the site as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+from guides.guide import Guide
+from guides.library import Library
+from guides.problems import Problem, problem
+from guides.settings import Settings
+
+NAMES = {
+    "en": "English",
+    "de": "German",
+    "fr": "French",
+    "es": "Spanish",
+    "it": "Italian",
+    "ar": "Arabic",
+    "nl": "Dutch",
+    "pl": "Polish",
+}
+"""Languages as messages call them; messages are in English."""
+
+
+def language_name(code: str) -> str:
+    """Return the English name of a language, else its code."""
+    return NAMES.get(code.split("-")[0], code)
+
+
+@dataclass(frozen=True)
+class Site:
+    """What was read, and the day on which it is looked at."""
+
+    settings: Settings
+    library: Library
+    today: date
+    files: dict[str, dict[str, Path]] = field(default_factory=dict)
+    """Every Markdown file by language and ID, also those whose front matter is broken."""
+
+    def exists(self, language: str, guide_id: str) -> bool:
+        """Tell whether there is a file for a guide, readable or not."""
+        return guide_id in self.files.get(language, {}) or self.library.get(language, guide_id) is not None
+
+    def is_made(self, guide_id: str) -> bool:
+        """Tell whether Helpstand makes the page itself: hubs of products and stages, home, search."""
+        if guide_id in {"index", "search", "404", "products", "stages"}:
+            return True
+        folder, _, rest = guide_id.partition("/")
+        return (folder == "products" and rest.split("/")[0] in self.library.products) or (folder == "stages" and bool(rest))
+
+    @cached_property
+    def product_ids(self) -> frozenset[str]:
+        """Every product that has a file, readable or not."""
+        written = {key.partition("/")[2] for key in self.library.texts if key.startswith("products/")}
+        return frozenset(self.library.products) | written
+
+    @cached_property
+    def item_ids(self) -> frozenset[str]:
+        """Every accessory and consumable of every product, and the products themselves."""
+        return frozenset(item.id for product in self.library.products.values() for item in product.items) | frozenset(
+            self.library.products
+        )
+
+
+def at(guide: Guide, rule: str, message: str, *place: str | int) -> Iterator[Problem]:
+    """Yield one problem at a key of a guide's front matter."""
+    yield problem(guide.source, guide.line_of(*place), rule, message)

@@ -1,0 +1,119 @@
+"""Rules for plain words, in the language of the page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from guides.guide import Guide
+from guides.markdown import Place, Sentences
+from guides.problems import Problem, problem
+from guides.rules.languages import HINTS, LIX_DEFAULT, LIX_LIMIT, NO_LIX, RIGHT_TO_LEFT, STOP_WORDS, WORD_PATTERNS, WORDS
+from guides.rules.site import Site, language_name
+
+MIN_WORDS = 60
+"""Below this, one long word decides."""
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_END = re.compile(r"(?<=[.!?…:;])[\"'”’)\]]*\s+(?=\S)")
+_RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]+")
+_MARKED = re.compile(r"\b(?:lang|dir)\s*=")
+
+
+def _at(place: Place, rule: str, message: str) -> Problem:
+    return problem(place.source, place.line, rule, message)
+
+
+def word_list(guide: Guide, _site: Site) -> Iterator[Problem]:
+    """Nothing talks down to the reader, nothing blames them."""
+    language = guide.language.split("-")[0]
+    pattern = WORD_PATTERNS.get(language)
+    for piece in guide.page.prose if pattern else ():
+        for word in dict.fromkeys(found.casefold() for found in pattern.findall(piece.text)) if pattern else ():
+            better = WORDS[language].get(word)
+            cure = f"Write '{better}'" if better else "Leave it out: what is easy for you is not for every reader"
+            yield _at(piece.place, "word-list", f"the word '{word}' does not help the reader. {cure}")
+
+
+def hints(guide: Guide, _site: Site) -> Iterator[Problem]:
+    """A page also makes sense to who hears it, or sees it on another screen."""
+    pattern = HINTS.get(guide.language.split("-")[0])
+    for piece in guide.page.prose if pattern else ():
+        found = pattern.search(piece.text) if pattern else None
+        if found:
+            yield _at(piece.place, "hint-place", f"'{found[0]}' helps only who sees this layout. Name the thing, or link to it")
+
+
+def direction(guide: Guide, _site: Site) -> Iterator[Problem]:
+    """Letters that run from the right are marked, so that they are shown and spoken rightly."""
+    if guide.language.split("-")[0] in RIGHT_TO_LEFT:
+        return
+    for line in guide.page.lines:
+        found = _RTL.search(line.text)
+        if found and not _MARKED.search(line.text):
+            message = f"'{found[0]}' runs from right to left in a left-to-right page. Mark it, for example *{found[0]}*{{lang=ar dir=rtl}}"
+            yield problem(line.source, line.number, "direction-wrong", message)
+
+
+def wrong_language(guide: Guide, _site: Site) -> Iterator[Problem]:
+    """A line is in the language of its page."""
+    own = guide.language.split("-")[0]
+    if own not in STOP_WORDS and own not in RIGHT_TO_LEFT:
+        return
+    for piece in guide.page.prose:
+        words = _WORD.findall(piece.text.casefold())
+        if len(words) < 7:
+            continue
+        hits = {code: sum(word in stops for word in words) for code, stops in STOP_WORDS.items()}
+        other = max(hits, key=lambda code: (hits[code], code == own))
+        # Two words of another language may be a name; more than the page's own are a sentence.
+        if other != own and hits[other] >= 2 and hits[other] > hits.get(own, 0):
+            message = f"this looks like {language_name(other)} in a page in {language_name(own)}. Translate it"
+            yield _at(piece.place, "language-wrong", message)
+
+
+@dataclass(frozen=True)
+class _Sentence:
+    text: str
+    words: int
+    long_words: int
+    place: Place
+
+    @property
+    def lix(self) -> float:
+        return self.words + 100 * self.long_words / self.words
+
+
+def lix(sentences: list[_Sentence]) -> float:
+    """Return words per sentence plus the share of words over six letters in per cent."""
+    words = sum(sentence.words for sentence in sentences)
+    return words / len(sentences) + 100 * sum(sentence.long_words for sentence in sentences) / words if words else 0.0
+
+
+def _sentences(prose: list[Sentences]) -> Iterator[_Sentence]:
+    for piece in prose:
+        for text in _END.split(piece.text) if not piece.heading else ():
+            words = _WORD.findall(text)
+            if words:
+                yield _Sentence(text.strip(), len(words), sum(len(word) > 6 for word in words), piece.place)
+
+
+def hard_to_read(guide: Guide, _site: Site) -> Iterator[Problem]:
+    """A page can be read in a hurry, standing, by somebody who learnt the language late."""
+    language = guide.language.split("-")[0]
+    limit = LIX_LIMIT.get(language, LIX_DEFAULT)
+    sentences = list(_sentences(guide.page.prose)) if language not in NO_LIX else []
+    value = lix(sentences)
+    if value <= limit or sum(sentence.words for sentence in sentences) < MIN_WORDS:
+        return
+    worst = sorted(sentences, key=lambda sentence: -sentence.lix * min(sentence.words, 12))[:3]
+    shown = "; ".join(f'line {sentence.place.included}: "{_short(sentence.text)}"' for sentence in worst)
+    message = f"the page is hard to read: LIX {value:.0f}, the limit is {limit:.0f}. Make short sentences of these: {shown}"
+    yield problem(guide.source, guide.body_line, "hard-to-read", message)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else text[:57].rsplit(" ", 1)[0] + " …"
+
+
+RULES = (word_list, hints, direction, wrong_language, hard_to_read)

@@ -1,0 +1,85 @@
+"""Shared pieces of text: a line `--8<-- "unplug.md"` stands for the lines of that file."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+MAX_DEPTH = 5
+_INCLUDE = re.compile(r"""^(\s*)--8<--\s+["']([^"']+)["']\s*$""")
+
+
+class Line(NamedTuple):
+    """One line of a page as readers get it, and where a writer finds it."""
+
+    text: str
+    number: int
+    source: str
+    included: int
+    """Line of the page that brings it in; its own line when it is typed there."""
+
+
+@dataclass(frozen=True)
+class MissingSnippet:
+    """An include that leads nowhere."""
+
+    name: str
+    line: int
+    source: str
+
+
+def expand(
+    body: str, first_line: int, source: str, folders: tuple[Path, ...], root: Path
+) -> tuple[list[Line], list[MissingSnippet]]:
+    """Return the lines of a page with its snippets in place, each line with its own origin relative to the root."""
+    reader = _Expansion(folders, root)
+    reader.add(body, first_line, source)
+    return reader.lines, reader.missing
+
+
+class _Expansion:
+    def __init__(self, folders: tuple[Path, ...], root: Path) -> None:
+        self._folders = folders
+        self._root = root
+        self.lines: list[Line] = []
+        self.missing: list[MissingSnippet] = []
+
+    def add(self, body: str, first_line: int, source: str, indent: str = "", depth: int = 0, included: int = 0) -> None:  # noqa: PLR0913 - one recursion
+        for number, text in enumerate(body.split("\n"), first_line):
+            found = _INCLUDE.match(text) if "--8<--" in text else None
+            path = find_snippet(found[2], self._folders) if found and depth < MAX_DEPTH else None
+            if path and found:
+                shown = path.relative_to(self._root).as_posix() if path.is_relative_to(self._root) else path.name
+                self.add(_text(path).rstrip("\n"), 1, shown, indent + found[1], depth + 1, included or number)
+            elif found:
+                self.missing.append(MissingSnippet(found[2], number, source))
+            else:
+                self.lines.append(Line(indent + text if text else text, number, source, included or number))
+
+
+def find_snippet(name: str, folders: tuple[Path, ...]) -> Path | None:
+    """Return the file of a snippet, never one outside of the snippet folders."""
+    for folder in folders:
+        try:
+            path = (folder / name).resolve()
+            if path.is_file() and path.is_relative_to(folder.resolve()):
+                return folder / name
+        except (OSError, ValueError):
+            continue
+    return None
+
+
+def _text(path: Path) -> str:
+    try:
+        return _read(path, path.stat().st_mtime_ns)
+    except OSError:
+        return ""
+
+
+@lru_cache(maxsize=256)
+def _read(path: Path, _changed: int) -> str:
+    # A safety text is included by hundreds of pages.
+    return path.read_text(encoding="utf-8-sig", errors="replace").replace("\r\n", "\n")
