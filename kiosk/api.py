@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from kiosk.keeper import VisitKeeper
-from kiosk.searching import Search, SearchUnavailable
+from kiosk.searching import Search, SearchUnavailableError
 from kiosk.sessions import Sessions
 from kiosk.site import SiteInfo
 from kiosk.visit import Visit
@@ -61,7 +61,7 @@ def routes(info: SiteInfo, search: Search, visits: VisitKeeper, sessions: Sessio
 
 
 def failure(status: int, text: str) -> Response:
-    """An error as the api tells it."""
+    """Tell an error as the api does."""
     return JSONResponse({"error": text}, status, headers=_NO_STORE)
 
 
@@ -73,11 +73,11 @@ async def _search(request: Request, info: SiteInfo, search: Search) -> Response:
         known = ", ".join(language.code for language in info.languages)
         return failure(400, f"This site has no language '{lang[:16]}'. It has: {known}.")
     if not query:
-        empty = {"query": "", "lang": lang, "results": [], "did_you_mean": None, "zero_result_help": None}
+        empty: dict[str, Any] = {"query": "", "lang": lang, "results": [], "did_you_mean": None, "zero_result_help": None}
         return JSONResponse(empty, headers=_NO_STORE)
     try:
         return JSONResponse(await search.ask(query, lang, product), headers=_NO_STORE)
-    except SearchUnavailable as error:
+    except SearchUnavailableError as error:
         return failure(503, str(error))
 
 

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import sys
 import threading
 import time
@@ -15,7 +16,7 @@ from kiosk.keeper import VisitKeeper
 from kiosk.policy import Policy
 from kiosk.searching import Find, IndexFind, Search
 from kiosk.sessions import Holder, Sessions
-from kiosk.shell import THEME, Shell
+from kiosk.shell import Shell
 from kiosk.site import SiteError, SiteInfo, read_info
 from kiosk.visit import State, Timing
 from kiosk.window import Choice, Probe, Window, WindowError, WindowPlan, choose, open_window
@@ -36,18 +37,22 @@ class _Running:
     closed: threading.Event
 
     def address(self, holder: Holder) -> str:
-        """An address with a new key in it."""
+        """Give an address with a new key in it."""
         return f"http://{self.server.host}/?key={self.sessions.issue(holder)}"
 
+    def start(self) -> str:
+        """Give the window's address for a screen that nobody has touched yet."""
+        return self.address(Holder.WINDOW) + "#start"
 
-def run(config: KioskConfig, site: Path, index: Path, *, find: Find | None = None, theme: Path = THEME, probe: Probe | None = None) -> int:
+
+def run(config: KioskConfig, site: Path, index: Path, *, find: Find | None = None, probe: Probe | None = None) -> int:
     """Run the kiosk until it is told to end; the answer is the exit code."""
     try:
         info = read_info(site)
         sock = web.bind(config.port)
     except SiteError as error:
         return _fail(str(error), CONTENT)
-    except web.PortInUse as error:
+    except web.PortInUseError as error:
         return _fail(str(error), MACHINE)
     if config.language and not info.knows(config.language):
         known = ", ".join(language.code for language in info.languages)
@@ -55,7 +60,7 @@ def run(config: KioskConfig, site: Path, index: Path, *, find: Find | None = Non
     if os.geteuid() == 0:
         _say("warning: running as root. In a shop the kiosk needs a user of its own, without rights.")
     info = SiteInfo(info.name, config.language or info.default, info.languages)
-    running = _prepare(config, info, site, sock, find or IndexFind(index), theme)
+    running = _prepare(config, Shell(info, attract=config.attract), site, sock, find or IndexFind(index))
     try:
         running.server.start()
     except RuntimeError as error:
@@ -70,11 +75,10 @@ def run(config: KioskConfig, site: Path, index: Path, *, find: Find | None = Non
     return code
 
 
-def _prepare(config: KioskConfig, info: SiteInfo, site: Path, sock: web.socket.socket, find: Find, theme: Path) -> _Running:
+def _prepare(config: KioskConfig, shell: Shell, site: Path, sock: socket.socket, find: Find) -> _Running:
     sessions = Sessions()
     visits = VisitKeeper(Timing(config.idle_seconds, config.warning_seconds, config.extensions))
     search = Search(find)
-    shell = Shell(info, attract=config.attract, theme=theme)
     parts = web.Parts(site, shell, sessions, visits, search)
     server = web.Server(sock, web.create_app(parts, sock.getsockname()[1]))
     return _Running(server, sessions, visits, search, threading.Event(), threading.Event())
@@ -84,10 +88,9 @@ def _show(config: KioskConfig, info: SiteInfo, running: _Running, probe: Probe) 
     choice = choose(config.backend, probe)
     if choice.backend == "none":
         return _serve_only(choice, running)
-    start = lambda: running.address(Holder.WINDOW) + "#start"  # noqa: E731
 
     def home() -> str:
-        return start() if running.visits.look().state is State.ATTRACT else running.address(Holder.WINDOW)
+        return running.start() if running.visits.look().state is State.ATTRACT else running.address(Holder.WINDOW)
 
     plan = WindowPlan(info.name, Policy(running.server.host), config.fullscreen, home)
     try:
@@ -96,7 +99,7 @@ def _show(config: KioskConfig, info: SiteInfo, running: _Running, probe: Probe) 
         return _serve_only(Choice("none", str(error)), running)
     _say(f"window: {choice.backend} ({choice.why})")
     threading.Thread(target=_keep, args=(running, window), name="kiosk-visits", daemon=True).start()
-    window.run(start())
+    window.run(running.start())
     running.closed.set()
     return OK
 
@@ -126,7 +129,7 @@ def _wipe(running: _Running, window: Window | None) -> None:
         running.stop.wait(2.0)
     else:
         running.sessions.revoke(Holder.WINDOW)
-        if not window.wipe(running.address(Holder.WINDOW) + "#start"):
+        if not window.wipe(running.start()):
             _say("the wipe after a visit was not seen to end in time")
     running.visits.wiped()
 

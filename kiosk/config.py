@@ -38,9 +38,16 @@ class KioskConfig(BaseModel):
     extensions: int = Field(10, ge=10, le=100, description="a whole number from 10 to 100")
     attract: bool = Field(default=True, description="true or false")
     language: str | None = Field(None, pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", description='a language code such as "en"')
-    store: str | None = Field(None, pattern=r"^[a-z0-9][a-z0-9-]{0,63}$", description="the name of a file in stores/, without .yml")
+    store: str | None = Field(
+        None, pattern=r"^[a-z0-9][a-z0-9-]{0,63}$", description="the name of a file in stores/, without .yml"
+    )
 
     _lines: dict[str, int] = PrivateAttr(default_factory=dict)
+
+    def found_at(self, lines: dict[str, int]) -> "KioskConfig":
+        """Remember on which line each key was set, for messages that come later."""
+        self._lines.update(lines)
+        return self
 
     def place(self, key: str) -> str:
         """Where the key was set, as messages name it."""
@@ -52,19 +59,17 @@ def load_config(path: Path) -> KioskConfig:
     """Read kiosk.toml; a missing file means the defaults; every mistake is told at once in a ConfigError."""
     text = _read(path)
     if text is None:
-        return KioskConfig()
+        return KioskConfig.model_validate({})
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError([_toml_problem(path.name, text, str(error))]) from None
     lines = {key: _line_of(text, key) for key in values}
     try:
-        config = KioskConfig.model_validate(values)
+        return KioskConfig.model_validate(values).found_at(lines)
     except ValidationError as error:
         found = {(lines.get(str(item["loc"][0]), 1), str(item["loc"][0])) for item in error.errors()}
         raise ConfigError([f"{path.name}:{line}: {_words(key, values[key])}" for line, key in sorted(found)]) from None
-    config._lines.update(lines)
-    return config
 
 
 def _read(path: Path) -> str | None:
@@ -83,7 +88,9 @@ def _toml_problem(name: str, text: str, message: str) -> str:
     place = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)$", message)
     line = int(place[1]) if place and place[1] else text.count("\n") + 1
     cause = message[: place.start()] if place else message
-    return f'{name}:{line}: not valid TOML: {cause[:1].lower()}{cause[1:]}. Write one setting per line, such as: idle_seconds = 60'
+    return (
+        f"{name}:{line}: not valid TOML: {cause[:1].lower()}{cause[1:]}. Write one setting per line, such as: idle_seconds = 60"
+    )
 
 
 def _line_of(text: str, key: str) -> int:

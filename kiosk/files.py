@@ -59,7 +59,7 @@ class Files:
         self._kept_bytes = 0
 
     def answer(self, request: Request, file: Path, status: int = 200, lang: str | None = None) -> Response:
-        """The answer that shows one file, which `site.find` has judged to be inside the site."""
+        """Answer with one file, which `site.find` has judged to be inside the site."""
         stat = file.stat()
         if file.suffix == ".html":
             page = self._page(file, stat, lang)
@@ -90,7 +90,7 @@ class Files:
 
 
 def etag_of(body: bytes) -> str:
-    """A name for exactly these bytes."""
+    """Name exactly these bytes."""
     return f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
 
 

@@ -14,7 +14,7 @@ from kiosk import headers
 API = "/api/"
 
 
-class TooBig(Exception):
+class TooBigError(Exception):
     """The body of a request is larger than any form of ours."""
 
 
@@ -58,7 +58,7 @@ class Guard:
         try:
             async with asyncio.timeout(self.seconds):
                 await self.app(scope, self._limited(receive), answer)
-        except TooBig:
+        except TooBigError:
             await answer.plain(413, f"The request is too large: at most {self.most_body} bytes.")
         except TimeoutError:
             await answer.plain(408, "The request took too long.")
@@ -105,7 +105,7 @@ class Guard:
             message = await receive()
             seen += len(message.get("body", b""))
             if seen > self.most_body:
-                raise TooBig
+                raise TooBigError
             return message
 
         return limited

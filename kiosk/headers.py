@@ -1,29 +1,27 @@
 """The headers that every answer of the kiosk carries, also errors."""
 
-CSP = "; ".join(
-    [
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data:",
-        "font-src 'self'",
-        "media-src 'self'",
-        "connect-src 'self'",
-        "manifest-src 'self'",
-        "worker-src 'self'",
-        "base-uri 'none'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-    ]
-)
+_DIRECTIVES = [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data:",
+    "font-src 'self'",
+    "media-src 'self'",
+    "connect-src 'self'",
+    "manifest-src 'self'",
+    "worker-src 'self'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+]
+CSP = "; ".join(_DIRECTIVES)
 
 # Powers that no page of a help center needs.
-PERMISSIONS = ", ".join(
-    f"{power}=()"
-    for power in (
-        "accelerometer bluetooth camera clipboard-read display-capture geolocation gyroscope hid magnetometer microphone midi payment serial usb"
-    ).split()
-)
+_POWERS = [
+    *["accelerometer", "bluetooth", "camera", "clipboard-read", "display-capture", "geolocation", "gyroscope"],
+    *["hid", "magnetometer", "microphone", "midi", "payment", "serial", "usb"],
+]
+PERMISSIONS = ", ".join(f"{power}=()" for power in _POWERS)
 
 SAFE: list[tuple[bytes, bytes]] = [
     (b"content-security-policy", CSP.encode()),

@@ -22,11 +22,11 @@ class VisitKeeper:
         return self._lang
 
     def look(self) -> Visit:
-        """The visit as it stands now."""
+        """Give the visit as it stands now."""
         return self._move(lambda visit, now: visit.tick(now))
 
     def beat(self, *, touched: bool, lang: str = "") -> Visit:
-        """A page says that it is alive, in which language, and whether it was touched since it last said so."""
+        """Note that a page is alive, in which language, and whether it was touched since it last said so."""
         self._lang = lang or self._lang
         return self._move(lambda visit, now: visit.touch(now) if touched else visit.tick(now))
 
@@ -44,7 +44,7 @@ class VisitKeeper:
         return self._move(lambda visit, _now: visit.wiped())
 
     def report(self, visit: Visit) -> dict[str, str | int | None]:
-        """What a page may know about the visit."""
+        """Tell what a page may know about the visit."""
         return {"state": visit.state, "seconds_left": visit.seconds_left(self._clock()), "more_left": visit.extensions_left}
 
     def _move(self, change: Callable[[Visit, float], Visit]) -> Visit:

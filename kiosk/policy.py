@@ -8,9 +8,12 @@ _CONTROL = re.compile(r"[\x00-\x20\x7f\\]")
 
 # Keys that move about in a page or in a form; names are X11's.
 _MOVING = frozenset(
-    "Tab ISO_Left_Tab Return KP_Enter space BackSpace Delete Left Right Up Down Home End Page_Up Page_Down Prior Next Escape "
-    "KP_Left KP_Right KP_Up KP_Down KP_Home KP_End KP_Page_Up KP_Page_Down KP_Delete "
-    "Shift_L Shift_R Caps_Lock Num_Lock ISO_Level3_Shift Multi_key".split()
+    [
+        *["Tab", "ISO_Left_Tab", "Return", "KP_Enter", "space", "BackSpace", "Delete", "KP_Delete", "Escape"],
+        *["Left", "Right", "Up", "Down", "Home", "End", "Page_Up", "Page_Down", "Prior", "Next"],
+        *["KP_Left", "KP_Right", "KP_Up", "KP_Down", "KP_Home", "KP_End", "KP_Page_Up", "KP_Page_Down"],
+        *["Shift_L", "Shift_R", "Caps_Lock", "Num_Lock", "ISO_Level3_Shift", "Multi_key"],
+    ]
 )
 
 

@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
-from kiosk.workers import Busy, Workers
+from kiosk.workers import BusyError, Workers
 
 
-class SearchUnavailable(Exception):
+class SearchUnavailableError(Exception):
     """Search cannot answer now; the text says why, for the person who reads the answer."""
 
 
@@ -31,19 +31,19 @@ class Search:
         self._workers = Workers(threads)
 
     async def ask(self, query: str, lang: str, product: str | None) -> Mapping[str, Any]:
-        """The answer, or SearchUnavailable within the limit."""
+        """Give the answer, or raise SearchUnavailableError, within the limit."""
         try:
             future = self._workers.submit(lambda: self._find(query, lang, product))
-            return await asyncio.wait_for(asyncio.wrap_future(future), self._seconds)  # type: ignore[no-any-return]
-        except Busy:
-            raise SearchUnavailable("Search is busy. Try again in a moment.") from None
+            return await asyncio.wait_for(asyncio.wrap_future(future), self._seconds)
+        except BusyError:
+            raise SearchUnavailableError("Search is busy. Try again in a moment.") from None
         except TimeoutError:
-            raise SearchUnavailable("Search took too long. Try fewer words.") from None
-        except SearchUnavailable:
+            raise SearchUnavailableError("Search took too long. Try fewer words.") from None
+        except SearchUnavailableError:
             raise
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever it was, the shopper is told in words
             print(f"kiosk: search failed: {type(error).__name__}", file=sys.stderr, flush=True)
-            raise SearchUnavailable("Search does not work right now. The guides themselves can still be opened.") from None
+            raise SearchUnavailableError("Search does not work right now. The guides themselves can still be opened.") from None
 
     def warm(self) -> None:
         """Open the index now, in the background, so that the first shopper does not wait for it."""
@@ -91,7 +91,9 @@ class IndexFind:
                 self._retry_at = self._clock() + self.RETRY_SECONDS
                 print(f"kiosk: the search index {self._index} cannot be opened: {error}", file=sys.stderr, flush=True)
         if self._searcher is None:
-            raise SearchUnavailable("Search does not work right now: its index is missing or broken. Build it anew: ./helpstand build")
+            raise SearchUnavailableError(
+                "Search does not work right now: its index is missing or broken. Build it anew: ./helpstand build"
+            )
 
 
 def _open(index: Path) -> Any:

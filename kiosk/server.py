@@ -31,7 +31,7 @@ SHELL = "/kiosk/"
 NO_STORE = {"cache-control": "no-store"}
 
 
-class PortInUse(Exception):
+class PortInUseError(Exception):
     """Another program has the port that was asked for."""
 
 
@@ -47,7 +47,7 @@ class Parts:
 
 
 def bind(port: int) -> socket.socket:
-    """Take the port on the loopback address, and no other address; PortInUse when somebody has it."""
+    """Take the port on the loopback address, and no other address; PortInUseError when somebody has it."""
     sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -56,15 +56,15 @@ def bind(port: int) -> socket.socket:
     except OSError as error:
         sock.close()
         if error.errno in (errno.EADDRINUSE, errno.EACCES):
-            raise PortInUse(
-                f"port {port} is in use or not allowed ({error.strerror}). Set another one in kiosk.toml, or port = 0 for any free one."
+            raise PortInUseError(
+                f"port {port} cannot be used: {error.strerror}. Set another port in kiosk.toml, or 0 for any free one."
             ) from None
         raise
     return sock
 
 
 def create_app(parts: Parts, port: int) -> ASGIApp:
-    """The whole application behind its guard."""
+    """Put the whole application behind its guard."""
     host = f"{ADDRESS}:{port}"
     # Cookies do not know ports: a second kiosk on this machine must not take over the first one's.
     pages = _Pages(parts, cookie=f"helpstand_{port}")
@@ -91,7 +91,7 @@ class _Pages:
         self._files = Files(parts.shell)
 
     async def start(self, request: Request) -> Response:
-        """The first screen; with a key, the door to a session."""
+        """Show the first screen; with a key, open the door to a session."""
         if "key" in request.query_params:
             return self._enter(request)
         shell = self.parts.shell
@@ -114,7 +114,7 @@ class _Pages:
         return onward
 
     async def file(self, request: Request) -> Response:
-        """A file of the site, or of the kiosk's own layer."""
+        """Show a file of the site, or of the kiosk's own layer."""
         path = request.scope["path"]
         if path.startswith(API):
             return api.failure(404, "There is nothing at this address.")

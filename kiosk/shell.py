@@ -1,4 +1,4 @@
-"""The kiosk's own layer over the site's pages: what is added to each page, the attract screen and the notices. Its HTML is in theme/shell."""
+"""The kiosk's own layer over the site's pages: bottom bar, dialogs, attract screen, notices. Its HTML is in theme/shell."""
 
 import json
 import re
@@ -33,20 +33,20 @@ class Shell:
         self.layer = lru_cache(maxsize=64)(self._layer)
 
     def dress(self, html: str, lang: str | None) -> str:
-        """A page of the site as the kiosk shows it: marked as such, with the shell's style, script and bottom bar."""
+        """Make a page of the site what the kiosk shows: marked as such, with the shell's style, script and bottom bar."""
         head, body = self.layer(self._known(lang))
         html = html.replace('data-surface="web"', 'data-surface="kiosk"', 1)
         html = _insert(html, "</head>", head, last=False)
         return _insert(html, "</body>", body, last=True)
 
     def attract(self, lang: str | None = None) -> str:
-        """The screen that waits for the next shopper."""
+        """Render the screen that waits for the next shopper."""
         code = self._known(lang)
         welcome = [(language, self.texts(language.code)) for language in self.info.languages]
         return self._render("attract.html", code, welcome=welcome)
 
     def notice(self, lang: str | None, name: str) -> str:
-        """A whole page for one message: its title and text are `kiosk_NAME_title` and `kiosk_NAME_text`."""
+        """Render a whole page for one message: its title and text are `kiosk_NAME_title` and `kiosk_NAME_text`."""
         code = self._known(lang)
         texts = self.texts(code)
         return self._render("notice.html", code, title=texts[f"kiosk_{name}_title"], text=texts[f"kiosk_{name}_text"])
@@ -73,20 +73,20 @@ class Shell:
             texts = json.loads((self._texts_folder / f"{code}.json").read_text(encoding="utf-8"))
         except FileNotFoundError:
             return {}
-        return {key: str(text) for key, text in texts.items() if key.startswith("kiosk_") or key in {"home"}}
+        return {key: str(text) for key, text in texts.items() if key.startswith("kiosk_") or key == "home"}
 
     def _known(self, lang: str | None) -> str:
         return lang if lang and self.info.knows(lang) else self.info.default
 
 
 def language_of(html: str) -> str | None:
-    """The language that a page says it is in."""
+    """Read the language that a page says it is in."""
     found = _HTML_LANG.search(html[:2000])
     return found[1] if found else None
 
 
 def anchored(html: str, address: str) -> str:
-    """The page with its relative addresses made absolute, for a page shown at another address than its own (404)."""
+    """Make relative addresses absolute, for a page shown at another address than its own (404)."""
 
     def absolute(found: re.Match[str]) -> str:
         joined = urljoin(address, found[2])

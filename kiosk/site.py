@@ -31,7 +31,7 @@ class SiteInfo:
         return any(language.code == code for language in self.languages)
 
     def language(self, code: str) -> Language:
-        """The language of that code, else the site's own first one."""
+        """Give the language of that code, else the site's own first one."""
         found = {language.code: language for language in self.languages}
         return found.get(code) or found[self.default]
 
@@ -45,19 +45,25 @@ def read_info(site: Path) -> SiteInfo:
     path = site / "helpstand.json"
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
-        languages = tuple(Language(str(item["code"]), str(item["name"]), str(item.get("dir", "ltr"))) for item in values["languages"])
+        languages = tuple(
+            Language(str(item["code"]), str(item["name"]), str(item.get("dir", "ltr"))) for item in values["languages"]
+        )
         info = SiteInfo(str(values["site_name"]), str(values["default"]), languages)
     except FileNotFoundError:
         raise SiteError(f"{site}: there is no built site here. Build it first: ./helpstand build") from None
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise SiteError(f"{path}: cannot be read ({type(error).__name__}). Build the site anew: ./helpstand build --clean") from None
+        raise SiteError(
+            f"{path}: cannot be read ({type(error).__name__}). Build the site anew: ./helpstand build --clean"
+        ) from None
     if not info.knows(info.default):
-        raise SiteError(f"{path}: its default language is not among its languages. Build the site anew: ./helpstand build --clean")
+        raise SiteError(
+            f"{path}: its default language is not among its languages. Build the site anew: ./helpstand build --clean"
+        )
     return info
 
 
 def find(root: Path, path: str) -> Path | None:
-    """The file below root that a decoded address path means, or None; never anything outside root, by dots or by links."""
+    """Give the file below root that a decoded address path means, or None; never one outside root, by dots or by links."""
     parts = path.split("/")[1:]
     if parts[-1] == "":
         parts[-1] = "index.html"

@@ -41,16 +41,16 @@ class Visit:
         """Let time pass; a long sleep may pass several states at once."""
         visit = self
         while now >= visit.deadline:
-            visit = visit._expired()
+            visit = expired(visit)
         return visit
 
     def touch(self, now: float) -> "Visit":
         """Somebody touched the screen or pressed a key."""
         visit = self.tick(now)
         if visit.state is State.ATTRACT:
-            return replace(visit._active(now), extensions_used=0, number=visit.number + 1)
+            return replace(active(visit, now), extensions_used=0, number=visit.number + 1)
         if visit.state is State.ACTIVE:
-            return visit._active(now)
+            return active(visit, now)
         return visit.more(now)
 
     def more(self, now: float) -> "Visit":
@@ -58,7 +58,7 @@ class Visit:
         visit = self.tick(now)
         if visit.state is not State.WARNING or visit.extensions_left == 0:
             return visit
-        return replace(visit._active(now), extensions_used=visit.extensions_used + 1)
+        return replace(active(visit, now), extensions_used=visit.extensions_used + 1)
 
     def end(self, now: float) -> "Visit":
         """Somebody said that they are finished."""
@@ -82,10 +82,14 @@ class Visit:
             return None
         return max(0, math.ceil(self.deadline - now))
 
-    def _active(self, now: float) -> "Visit":
-        return replace(self, state=State.ACTIVE, deadline=now + self.timing.idle)
 
-    def _expired(self) -> "Visit":
-        if self.state is State.ACTIVE:
-            return replace(self, state=State.WARNING, deadline=self.deadline + self.timing.warning)
-        return replace(self, state=State.WIPE, deadline=math.inf)
+def active(visit: Visit, now: float) -> Visit:
+    """Let the visit be in use from now on."""
+    return replace(visit, state=State.ACTIVE, deadline=now + visit.timing.idle)
+
+
+def expired(visit: Visit) -> Visit:
+    """Let the visit pass its deadline; counted from the deadline, so that a late look loses no time."""
+    if visit.state is State.ACTIVE:
+        return replace(visit, state=State.WARNING, deadline=visit.deadline + visit.timing.warning)
+    return replace(visit, state=State.WIPE, deadline=math.inf)

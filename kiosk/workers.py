@@ -7,7 +7,7 @@ from concurrent.futures import Future
 from typing import Any
 
 
-class Busy(Exception):
+class BusyError(Exception):
     """All workers are at work and the queue is full."""
 
 
@@ -21,12 +21,12 @@ class Workers:
             thread.start()
 
     def submit(self, call: Callable[[], Any]) -> "Future[Any]":
-        """Queue a call; Busy when there is no room."""
+        """Queue a call; BusyError when there is no room."""
         future: Future[Any] = Future()
         try:
             self._queue.put_nowait((future, call))
         except queue.Full:
-            raise Busy from None
+            raise BusyError from None
         return future
 
     def close(self, seconds: float = 1.0) -> None:

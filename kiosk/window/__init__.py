@@ -46,18 +46,52 @@ class Window(Protocol):
         """Close the window soon; may be called from any thread, more than once."""
 
 
+def _has_gtk() -> bool:
+    try:
+        import gi  # noqa: PLC0415
+
+        gi.require_version("Gtk", "3.0")
+        gi.require_version("WebKit2", "4.1")
+    except (ImportError, ValueError):
+        return False
+    return True
+
+
+def _has_qt() -> bool:
+    # PySide6 is not taken: with Python 3.11 it dies after some 1,600 calls into a page.
+    return all(importlib.util.find_spec(name) is not None for name in ("qtpy", "PyQt6", "PyQt6.QtWebEngineCore"))
+
+
+def _display_answers(name: str) -> bool:
+    host, _, number = name.partition(":")
+    if host not in ("", "unix"):
+        return True
+    path = f"/tmp/.X11-unix/X{number.partition('.')[0]}"  # noqa: S108 - the fixed place of X servers
+    for address in (f"\0{path}", path):
+        if address.startswith("/") and not Path(address).exists():
+            continue
+        with socket.socket(socket.AF_UNIX) as sock:
+            sock.settimeout(2)
+            try:
+                sock.connect(address)
+            except OSError:
+                continue
+            return True
+    return False
+
+
 @dataclass(frozen=True)
 class Probe:
     """How this machine is asked; tests put their own answers in."""
 
     env: Mapping[str, str] = field(default_factory=lambda: os.environ)
     platform: str = sys.platform
-    has_gtk: Callable[[], bool] = lambda: _has_gtk()
-    has_qt: Callable[[], bool] = lambda: _has_qt()
-    display_answers: Callable[[str], bool] = lambda name: _display_answers(name)
+    has_gtk: Callable[[], bool] = _has_gtk
+    has_qt: Callable[[], bool] = _has_qt
+    display_answers: Callable[[str], bool] = _display_answers
 
     def screen(self) -> str | None:
-        """What is wrong with the screen, or None when there is one."""
+        """Say what is wrong with the screen, or None when there is one."""
         if self.platform != "linux" or self.env.get("WAYLAND_DISPLAY"):
             return None
         display = self.env.get("DISPLAY", "")
@@ -107,37 +141,3 @@ def open_window(backend: str, plan: WindowPlan) -> Window:
         return GtkWindow(plan)
     except (ImportError, ValueError, AttributeError) as error:
         raise WindowError(f"the {backend} window cannot be opened: {error}") from error
-
-
-def _has_gtk() -> bool:
-    try:
-        import gi  # noqa: PLC0415
-
-        gi.require_version("Gtk", "3.0")
-        gi.require_version("WebKit2", "4.1")
-    except (ImportError, ValueError):
-        return False
-    return True
-
-
-def _has_qt() -> bool:
-    # PySide6 is not taken: with Python 3.11 it dies after some 1,600 calls into a page.
-    return all(importlib.util.find_spec(name) is not None for name in ("qtpy", "PyQt6", "PyQt6.QtWebEngineCore"))
-
-
-def _display_answers(name: str) -> bool:
-    host, _, number = name.partition(":")
-    if host not in ("", "unix"):
-        return True
-    path = f"/tmp/.X11-unix/X{number.partition('.')[0]}"  # noqa: S108 - the fixed place of X servers
-    for address in (f"\0{path}", path):
-        if address.startswith("/") and not Path(address).exists():
-            continue
-        with socket.socket(socket.AF_UNIX) as sock:
-            sock.settimeout(2)
-            try:
-                sock.connect(address)
-            except OSError:
-                continue
-            return True
-    return False

@@ -1,7 +1,8 @@
-"""The GTK window (WebKitGTK through pywebview) with every way out closed. All private names of pywebview's GTK backend are here."""
+"""The GTK window (WebKitGTK through pywebview) with every way out closed; the only user of that backend's private names."""
 
+import contextlib
 import threading
-from collections.abc import Callable
+from collections.abc import Callable  # noqa: TC003
 from typing import Any
 
 import gi
@@ -170,10 +171,9 @@ class GtkWindow:
         manager = self._view.get_context().get_website_data_manager()
 
         def cleared(source: Any, result: Any) -> None:
-            try:
+            # What could not be cleared dies with the renderer; the next wipe tries again.
+            with contextlib.suppress(GLib.Error):
                 source.clear_finish(result)
-            except GLib.Error:
-                pass  # what could not be cleared dies with the renderer; the next wipe tries again
             self._start_afresh(url, loaded, number)
 
         manager.clear(WebKit2.WebsiteDataTypes.ALL, 0, None, cleared)

@@ -29,9 +29,16 @@ def deaf(*_args: object, **_kwargs: object) -> None:
 
 
 def create(plan: WindowPlan, url: str) -> Any:
-    """The pywebview window of a kiosk, not yet shown."""
+    """Make the pywebview window of a kiosk, not yet shown."""
     return webview.create_window(
-        plan.title, url, fullscreen=plan.fullscreen, background_color=PAPER, width=1280, height=800, easy_drag=False, text_select=False
+        plan.title,
+        url,
+        fullscreen=plan.fullscreen,
+        background_color=PAPER,
+        width=1280,
+        height=800,
+        easy_drag=False,
+        text_select=False,
     )
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from kiosk import server as web
 from kiosk.keeper import VisitKeeper
-from kiosk.searching import Search, SearchUnavailable
+from kiosk.searching import Search, SearchUnavailableError
 from kiosk.sessions import Holder, Sessions
 from kiosk.shell import Shell
 from kiosk.site import read_info
@@ -58,10 +58,15 @@ def make_site(folder: Path) -> Path:
 def twin_find(query: str, lang: str, product: str | None) -> Mapping[str, Any]:
     """Search without an index: finds one guide, and fails on demand."""
     if query == "broken":
-        raise SearchUnavailable("The index is missing.")
+        raise SearchUnavailableError("The index is missing.")
     if query == "crash":
         raise RuntimeError("secret inner words")
-    result = {"id": "kettle/descale", "url": f"{lang}/kettle/descale.html", "title": "Remove limescale", "product": product or "kettle"}
+    result = {
+        "id": "kettle/descale",
+        "url": f"{lang}/kettle/descale.html",
+        "title": "Remove limescale",
+        "product": product or "kettle",
+    }
     return {"query": query, "lang": lang, "results": [result], "did_you_mean": None, "zero_result_help": None}
 
 
@@ -72,7 +77,7 @@ class FakeClock:
         self.now = 1000.0
 
     def __call__(self) -> float:
-        """The time."""
+        """Give the time."""
         return self.now
 
 
@@ -107,7 +112,7 @@ class Live:
 
 @pytest.fixture(scope="session")
 def tiny_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A site on disk, shared by the tests that only read it."""
+    """Make a site on disk, shared by the tests that only read it."""
     return make_site(tmp_path_factory.mktemp("build") / "site")
 
 
@@ -130,5 +135,5 @@ def serve(site: Path, *, attract: bool = True, find: Any = twin_find, search_sec
 
 @pytest.fixture
 def live(tiny_site: Path) -> Iterator[Live]:
-    """The kiosk's server over the tiny site."""
+    """Run the kiosk's server over the tiny site."""
     yield from serve(tiny_site)
