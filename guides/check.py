@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import date
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from guides.guide import Guide
-from guides.library import Library
 from guides.problems import Problem, Severity, problem
 from guides.reading import guide_id, markdown_files
 from guides.rules import catalogue, files, head, links, phones, pictures, raw_html, safety, steps, translations, words
 from guides.rules.site import Site
-from guides.settings import Settings
 from guides.suggest import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import date
+    from pathlib import Path
+
+    from guides.guide import Guide
+    from guides.library import Library
+    from guides.settings import Settings
 
 OWN_RULES = (
     *files.RULES,
@@ -66,7 +70,7 @@ def _guides(site: Site, rules: Iterable) -> Iterator[Problem]:  # type: ignore[t
 
 
 def _as_warnings(problems: Iterable[Problem]) -> Iterator[Problem]:
-    """A site written by others is shown as it is: what is dangerous the build takes out, what is broken its owner knows."""
+    """Lower the severity: what is dangerous in a site written by others the build takes out, what is broken its owner knows."""
     return (replace(one, severity=Severity.WARNING) for one in problems)
 
 

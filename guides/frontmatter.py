@@ -133,7 +133,10 @@ def read_front_matter(split: Split, source: str) -> tuple[FrontMatter | None, Ya
     """Return the checked front matter of a page, its keys with their lines, and every problem in it. Never raises."""
     empty = YamlText(source, 1)
     if not split.front_line:
-        message = "the page has no front matter. Begin it with a line '---', the keys title, type, product, stage and review_by, and a line '---'"
+        message = (
+            "the page has no front matter. Begin it with a line '---', the keys title, type, product, stage and "
+            "review_by, and a line '---'"
+        )
         return None, empty, [problem(source, 1, "front-matter-missing", message)]
     if split.open:
         return (

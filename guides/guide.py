@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from guides.frontmatter import FrontMatter
-from guides.markdown import MKDOCS_SLUG, OWN_SLUG, Page, scan
+from guides.markdown import MKDOCS_SLUG, OWN_SLUG, Page, Place, scan
 from guides.vocabulary import Audience, Status
 from guides.yamltext import YamlText
+
+if TYPE_CHECKING:
+    from guides.frontmatter import FrontMatter
 
 
 @dataclass(frozen=True)
@@ -40,9 +43,8 @@ class Guide:
     def page(self) -> Page:
         """Its headings, steps, links and pictures, each with its line."""
         root = Path(self.path.as_posix().removesuffix(self.source))
-        return scan(
-            self.body, self.body_line, self.source, self.snippets, root, MKDOCS_SLUG if self.front.stage is None else OWN_SLUG
-        )
+        start = Place(self.source, self.body_line, self.body_line)
+        return scan(self.body, start, self.snippets, root, MKDOCS_SLUG if self.front.stage is None else OWN_SLUG)
 
     def line_of(self, *place: str | int) -> int:
         """Return the line of a key of the front matter, or of one entry of its list."""

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from guides.guide import Guide
 from guides.problems import Problem, problem
 from guides.products import Product
 from guides.reading import read_guides, read_yaml_files
-from guides.settings import Settings
 from guides.stores import Store
 from guides.targets import Kind, resolve
-from guides.vocabulary import Stage
-from guides.yamltext import YamlText
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from guides.settings import Settings
+    from guides.vocabulary import Stage
+    from guides.yamltext import YamlText
 
 __all__ = ["Guide", "Library", "load_library"]
 

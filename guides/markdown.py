@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from markdown.extensions.toc import slugify, slugify_unicode, unique
 
 from guides.inline import mask, plain_text, read_inline
 from guides.snippets import Line, MissingSnippet, expand
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 Slug = Callable[[str, str], str]
 OWN_SLUG: Slug = slugify_unicode
@@ -117,9 +119,9 @@ _HTML_ID = re.compile(r"""\b(?:id|name)\s*=\s*["']?([^\s"'>]+)""")
 _MAX_BLOCK = 20_000
 
 
-def scan(body: str, first_line: int, source: str, folders: tuple[Path, ...], root: Path, slug: Slug = OWN_SLUG) -> Page:
-    """Read a page's body. Never raises."""
-    lines, missing = expand(body, first_line, source, folders, root)
+def scan(body: str, start: Place, folders: tuple[Path, ...], root: Path, slug: Slug = OWN_SLUG) -> Page:
+    """Read a page's body that begins at a place. Never raises."""
+    lines, missing = expand(body, start.line, start.source, folders, root)
     page = Page(missing=missing)
     _Scan(page, slug).read(_without_comments(_without_fences(lines)))
     return page

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from guides.rulebook import RULES, Rule, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 __all__ = ["RULES", "Problem", "Rule", "Severity", "has_errors", "problem"]
 

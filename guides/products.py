@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from datetime import date
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from guides.fields import AsTuple, Count, Texts, list_of
 from guides.vocabulary import Stage
+
+if TYPE_CHECKING:
+    from datetime import date
 
 _MONTH = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2]))?")
 _SPAN = re.compile(rf"{_MONTH.pattern}\.\.({_MONTH.pattern})?")

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import os
 import unicodedata
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
+from pathspec.gitignore import GitIgnoreSpec
 from pydantic import BaseModel
 
 from guides.frontmatter import SLIPS, FrontMatter, Split, plain_front_matter, read_front_matter, split_page
 from guides.guide import Guide
 from guides.problems import Problem, problem
-from guides.settings import Settings
 from guides.validation import validate
 from guides.yamltext import YamlText, read_yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from guides.settings import Settings
 
 MAX_PAGE_BYTES = 1_000_000
 """A kiosk must show any page at once; nobody reads a megabyte standing."""
@@ -127,8 +131,6 @@ def first_heading(body: str) -> str:
 def _excluded(settings: Settings) -> Callable[[str], bool]:
     if not settings.exclude:
         return lambda _path: False
-    from pathspec.gitignore import GitIgnoreSpec
-
     return GitIgnoreSpec.from_lines(settings.exclude.splitlines()).match_file
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 MAX_DEPTH = 5
 _INCLUDE = re.compile(r"""^(\s*)--8<--\s+["']([^"']+)["']\s*$""")
@@ -36,8 +38,16 @@ def expand(
 ) -> tuple[list[Line], list[MissingSnippet]]:
     """Return the lines of a page with its snippets in place, each line with its own origin relative to the root."""
     reader = _Expansion(folders, root)
-    reader.add(body, first_line, source)
+    reader.add(body, first_line, source, _Include("", 0, 0))
     return reader.lines, reader.missing
+
+
+class _Include(NamedTuple):
+    """How deep we are, and the line of the page that brought us here; 0 on the page itself."""
+
+    indent: str
+    depth: int
+    line: int
 
 
 class _Expansion:
@@ -47,17 +57,19 @@ class _Expansion:
         self.lines: list[Line] = []
         self.missing: list[MissingSnippet] = []
 
-    def add(self, body: str, first_line: int, source: str, indent: str = "", depth: int = 0, included: int = 0) -> None:  # noqa: PLR0913 - one recursion
-        for number, text in enumerate(body.split("\n"), first_line):
+    def add(self, body: str, start: int, source: str, include: _Include) -> None:
+        for number, text in enumerate(body.split("\n"), start):
+            included = include.line or number
             found = _INCLUDE.match(text) if "--8<--" in text else None
-            path = find_snippet(found[2], self._folders) if found and depth < MAX_DEPTH else None
+            path = find_snippet(found[2], self._folders) if found and include.depth < MAX_DEPTH else None
             if path and found:
                 shown = path.relative_to(self._root).as_posix() if path.is_relative_to(self._root) else path.name
-                self.add(_text(path).rstrip("\n"), 1, shown, indent + found[1], depth + 1, included or number)
+                inner = _Include(include.indent + found[1], include.depth + 1, included)
+                self.add(_text(path).rstrip("\n"), 1, shown, inner)
             elif found:
                 self.missing.append(MissingSnippet(found[2], number, source))
             else:
-                self.lines.append(Line(indent + text if text else text, number, source, included or number))
+                self.lines.append(Line(include.indent + text if text else text, number, source, included))
 
 
 def find_snippet(name: str, folders: tuple[Path, ...]) -> Path | None:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
@@ -13,6 +12,9 @@ from pydantic_core import PydanticCustomError
 from guides.fields import IsoDate, Texts
 from guides.products import Words
 from guides.suggest import did_you_mean
+
+if TYPE_CHECKING:
+    from datetime import date
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
 
 from guides.problems import RULES, Problem, problem
 from guides.suggest import did_you_mean
-from guides.yamltext import Place, Tree, YamlText
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+    from guides.yamltext import Place, Tree, YamlText
 
 Model = TypeVar("Model", bound=BaseModel)
 Slips = Mapping[str, str]
@@ -33,7 +36,7 @@ def validate(model: type[Model], text: YamlText, slips: Slips | None = None) -> 
 
 def without_blanks(data: Mapping[str, Tree]) -> dict[str, Tree]:
     """Leave out keys without a value: a template's line not yet filled in is not a mistake."""
-    return {key: value for key, value in data.items() if value != "" and value != []}
+    return {key: value for key, value in data.items() if value not in ("", [])}
 
 
 def _explain(model: type[BaseModel], text: YamlText, details: ErrorDetails, slips: Slips) -> Problem:

@@ -65,7 +65,7 @@ _PLAIN = {
     "mapping values are not allowed": "a colon inside a text; put the text in quotes",
     "could not find expected ':'": "a key without its colon",
     "found character '\\t'": "a tab; indent with spaces",
-    "found character that cannot start any token": "a tab or a special sign at the start; indent with spaces and put the text in quotes",
+    "found character that cannot start any token": "a tab or a special sign at its start; use spaces, put texts in quotes",
     "did not find expected key": "a line that is neither a key nor a list entry",
     "did not find expected ',' or ']'": "a list without its closing ]",
     "did not find expected ',' or '}'": "a mapping without its closing }",

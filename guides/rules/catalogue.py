@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from guides.problems import Problem, problem
-from guides.products import Product
 from guides.rules.phones import cost_missing
 from guides.rules.pictures import picture_problem
 from guides.rules.site import Site, language_name
-from guides.stores import Store
 from guides.suggest import did_you_mean
 from guides.vocabulary import Stage
-from guides.yamltext import YamlText
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from guides.products import Product
+    from guides.stores import Store
+    from guides.yamltext import YamlText
 
 
 def names(product: Product, text: YamlText, site: Site) -> Iterator[Problem]:
-    """A product is called something in every language."""
+    """Demand that a product is called something in every language."""
     missing = [code for code in site.library.languages if not (product.name.get(code) or product.name.get(""))]
     if missing:
         yield problem(
@@ -28,7 +32,7 @@ def names(product: Product, text: YamlText, site: Site) -> Iterator[Problem]:
 
 
 def barcodes(product: Product, text: YamlText, site: Site) -> Iterator[Problem]:
-    """A barcode belongs to one product."""
+    """Demand that a barcode belongs to one product."""
     for number, code in enumerate(product.gtin):
         owners = [other.id for other in site.library.products.values() if code.zfill(14) in {own.zfill(14) for own in other.gtin}]
         if owners[0] != product.id:
@@ -41,7 +45,7 @@ def barcodes(product: Product, text: YamlText, site: Site) -> Iterator[Problem]:
 
 
 def coverage(product: Product, text: YamlText, site: Site) -> Iterator[Problem]:
-    """A stage that a product declares has a guide that is live and in date, in every language."""
+    """Demand that a stage that a product declares has a guide that is live and in date, in every language."""
     for language in site.library.languages:
         guides = site.library.by_product(product.id, language)
         covered = {guide.front.stage for guide in guides if guide.public and (guide.front.review_by or site.today) >= site.today}
@@ -55,20 +59,20 @@ def coverage(product: Product, text: YamlText, site: Site) -> Iterator[Problem]:
 
 
 def product_pictures(product: Product, text: YamlText, site: Site) -> Iterator[Problem]:
-    """The pictures of a product exist."""
+    """Demand that the pictures of a product exist."""
     for key, value in (("picture", product.picture), ("label_photo", product.label_photo)):
         if value:
             yield from picture_problem(site, site.settings.content, value, text.source, text.line((key,)))
 
 
 def store_pictures(store: Store, text: YamlText, site: Site) -> Iterator[Problem]:
-    """The pictures of the attract screen exist."""
+    """Demand that the pictures of the attract screen exist."""
     for number, value in enumerate(store.attract):
         yield from picture_problem(site, site.settings.content, value, text.source, text.line(("attract", number)))
 
 
 def store_phones(store: Store, text: YamlText, site: Site) -> Iterator[Problem]:
-    """A paid number of a shop shows its cost."""
+    """Demand that a paid number of a shop shows its cost."""
     for key, contact in store.contacts.items():
         found = cost_missing(contact.spoken(), site.library.languages)
         if found:
@@ -81,7 +85,7 @@ def store_phones(store: Store, text: YamlText, site: Site) -> Iterator[Problem]:
 
 
 def store_places(store: Store, text: YamlText, site: Site) -> Iterator[Problem]:
-    """What a shop says the place of is something that it has."""
+    """Demand that what a shop says the place of is something that it has."""
     for name in store.places:
         if name not in site.item_ids:
             cure = did_you_mean(name, site.item_ids) or " Use an ID of a product file"

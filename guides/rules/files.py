@@ -3,34 +3,41 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from guides.guide import Guide
 from guides.problems import Problem, problem
 from guides.reading import walk
 from guides.rules.site import Site, at, language_name
-from guides.settings import Settings
 from guides.suggest import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from guides.guide import Guide
+    from guides.settings import Settings
 
 FOLDERS = {"products", "media", "snippets"}
 _RESERVED = {"index", "search", "404"}
 
 
 def clashes(settings: Settings, files: dict[str, list[tuple[str, Path]]]) -> Iterator[Problem]:
-    """No two files of a language have names that some file system takes for one."""
+    """Demand that no two files of a language have names that some file system takes for one."""
     for entries in files.values():
         seen: dict[str, Path] = {}
         for name, path in entries:
             folded = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", name).casefold())
             first = seen.setdefault(folded, path)
             if first is not path:
-                message = f"the name clashes with {settings.shown(first)}: they differ only in case or in the form of letters. Rename one"
+                message = (
+                    f"the name clashes with {settings.shown(first)}: they differ only in case or in the form of "
+                    "letters. Rename one"
+                )
                 yield problem(settings.shown(path), 1, "id-clash", message)
 
 
 def folders(settings: Settings) -> Iterator[Problem]:
-    """Every folder of guides is a language of the site, every file in it something that the build uses."""
+    """Demand that every folder of guides is a language of the site, every file in it something that the build uses."""
     if settings.foreign or not settings.content.is_dir():
         return
     for path in sorted(settings.content.iterdir()):
@@ -62,7 +69,7 @@ def _cure(path: Path) -> str:
 
 
 def reserved(guide: Guide, _site: Site) -> Iterator[Problem]:
-    """A guide does not take the address of a page that Helpstand makes."""
+    """Demand that a guide does not take the address of a page that Helpstand makes."""
     if guide.id in _RESERVED or guide.id.split("/")[0] in {"products", "stages"}:
         yield from at(
             guide,

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from guides.frontmatter import SUMMARY_LIMIT, TITLE_LIMIT
-from guides.guide import Guide
-from guides.problems import Problem
 from guides.rules.site import Site, at
 from guides.suggest import did_you_mean
 from guides.vocabulary import Stage, Status
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from guides.guide import Guide
+    from guides.problems import Problem
+
 
 def lengths(guide: Guide, _site: Site) -> Iterator[Problem]:
-    """A title fits on a card, a summary below it."""
+    """Demand that a title fits on a card, a summary below it."""
     title, summary = len(guide.front.title), len(guide.front.summary)
     if title > TITLE_LIMIT:
         yield from at(
@@ -28,7 +32,7 @@ def lengths(guide: Guide, _site: Site) -> Iterator[Problem]:
 
 
 def review(guide: Guide, site: Site) -> Iterator[Problem]:
-    """Somebody looks at a live guide again before its date."""
+    """Demand that somebody looks at a live guide again before its date."""
     due = guide.front.review_by
     if due is None or due >= site.today or guide.front.status is not Status.LIVE:
         return
@@ -39,7 +43,7 @@ def review(guide: Guide, site: Site) -> Iterator[Problem]:
 
 
 def product(guide: Guide, site: Site) -> Iterator[Problem]:
-    """A guide's products have files."""
+    """Demand that a guide's products have files."""
     known = site.product_ids
     for number, name in enumerate(guide.front.product):
         if name not in known:
@@ -48,7 +52,7 @@ def product(guide: Guide, site: Site) -> Iterator[Problem]:
 
 
 def models(guide: Guide, site: Site) -> Iterator[Problem]:
-    """A guide's models are on its products' labels."""
+    """Demand that a guide's models are on its products' labels."""
     products = [site.library.products[name] for name in guide.front.product if name in site.library.products]
     known = [model for product in products for model in product.models]
     for number, model in enumerate(guide.front.models if products else ()):
@@ -60,7 +64,7 @@ def models(guide: Guide, site: Site) -> Iterator[Problem]:
 
 
 def parts(guide: Guide, site: Site) -> Iterator[Problem]:
-    """What a guide asks for is in a product's file, where its shelf is known."""
+    """Demand that what a guide asks for is in a product's file, where its shelf is known."""
     for key, names in (("accessories", guide.front.accessories), ("parts", guide.front.parts)):
         for number, name in enumerate(names):
             if name not in site.item_ids:
@@ -71,7 +75,7 @@ def parts(guide: Guide, site: Site) -> Iterator[Problem]:
 
 
 def related(guide: Guide, site: Site) -> Iterator[Problem]:
-    """What a guide recommends exists, and readers may see it."""
+    """Demand that what a guide recommends exists, and readers may see it."""
     for number, name in enumerate(guide.front.related):
         other = site.library.get(guide.language, name)
         if other is None and not site.exists(guide.language, name) and name not in site.library.ids:
@@ -98,7 +102,7 @@ def hidden(guide: Guide) -> str:
 
 
 def aliases(guide: Guide, site: Site) -> Iterator[Problem]:
-    """A customer's phrase leads to one guide of a product."""
+    """Demand that a customer's phrase leads to one guide of a product."""
     for number, alias in enumerate(guide.front.aliases):
         for name in guide.front.product:
             for other in site.library.by_product(name, guide.language):

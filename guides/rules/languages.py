@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import re
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 STOP_WORDS = {
-    "en": frozenset("the and of to is in you that it for with your this".split()),
-    "de": frozenset("der die das und ist nicht mit sie den ein eine von zu auf".split()),
-    "fr": frozenset("le la les et est des une dans pour vous que avec votre".split()),
-    "es": frozenset("el la los las y es una para que con su por del".split()),
-    "it": frozenset("il la gli e è una per che con di del non della".split()),
-    "nl": frozenset("de het en van een is dat op te voor met niet u".split()),
+    "en": _words("the and of to is in you that it for with your this"),
+    "de": _words("der die das und ist nicht mit sie den ein eine von zu auf"),
+    "fr": _words("le la les et est des une dans pour vous que avec votre"),
+    "es": _words("el la los las y es una para que con su por del"),
+    "it": _words("il la gli e è una per che con di del non della"),
+    "nl": _words("de het en van een is dat op te voor met niet u"),
 }
 """About 13 words that hardly any sentence does without."""
 
@@ -22,59 +27,54 @@ LIX_LIMIT = {"de": 45.0}
 LIX_DEFAULT = 40.0
 
 VAGUE = {
-    "en": frozenset(
-        {
-            "here",
-            "click here",
-            "this",
-            "link",
-            "this link",
-            "this page",
-            "more",
-            "read more",
-            "learn more",
-            "see here",
-            "page",
-            "details",
-        }
-    ),
-    "de": frozenset(
-        {
-            "hier",
-            "hier klicken",
-            "klicken sie hier",
-            "link",
-            "dieser link",
-            "diese seite",
-            "mehr",
-            "mehr lesen",
-            "weiterlesen",
-            "weiter",
-            "seite",
-        }
-    ),
-    "fr": frozenset({"ici", "cliquez ici", "lien", "ce lien", "cette page", "plus", "en savoir plus", "lire la suite"}),
-    "es": frozenset({"aquí", "haga clic aquí", "enlace", "este enlace", "esta página", "más", "leer más", "más información"}),
-    "it": frozenset({"qui", "clicca qui", "link", "questo link", "questa pagina", "altro", "leggi di più", "continua"}),
-    "ar": frozenset({"هنا", "اضغط هنا", "انقر هنا", "المزيد", "رابط"}),
+    code: frozenset(phrases.split("|"))
+    for code, phrases in {
+        "en": "here|click here|this|link|this link|this page|more|read more|learn more|see here|page|details",
+        "de": "hier|hier klicken|klicken sie hier|link|dieser link|diese seite|mehr|mehr lesen|weiterlesen|weiter|seite",
+        "fr": "ici|cliquez ici|lien|ce lien|cette page|plus|en savoir plus|lire la suite",
+        "es": "aquí|haga clic aquí|enlace|este enlace|esta página|más|leer más|más información",
+        "it": "qui|clicca qui|link|questo link|questa pagina|altro|leggi di più|continua",
+        "ar": "هنا|اضغط هنا|انقر هنا|المزيد|رابط",
+    }.items()
 }
+"""Link texts that say nothing when heard alone."""
 
 WORDS = {
     "en": {
-        "simply": "", "just": "", "obviously": "", "of course": "", "clearly": "", "easily": "", "merely": "", "needless to say": "",
-        "you failed to": "what to do next", "you forgot to": "what to do next", "you should have": "what to do next",
-        "please note that": "", "in order to": "to", "utilize": "use", "prior to": "before", "subsequently": "then", "terminate": "end",
+        **dict.fromkeys(("simply", "just", "obviously", "of course", "merely", "needless to say", "please note that"), ""),
+        **dict.fromkeys(("you failed to", "you forgot to", "you should have"), "what to do next"),
+        "in order to": "to",
+        "utilize": "use",
+        "prior to": "before",
+        "subsequently": "then",
+        "terminate": "end",
     },
     "de": {
-        "einfach nur": "", "ganz einfach": "", "offensichtlich": "", "selbstverständlich": "", "natürlich": "", "lediglich": "nur", "bekanntlich": "",
-        "sie haben vergessen": "was zu tun ist", "sie haben versäumt": "was zu tun ist", "sie hätten": "was zu tun ist", "mittels": "mit", "zwecks": "für",
-        "diesbezüglich": "dazu", "gegebenenfalls": "wenn",
+        **dict.fromkeys(("einfach nur", "ganz einfach", "offensichtlich", "selbstverständlich", "natürlich", "bekanntlich"), ""),
+        **dict.fromkeys(("sie haben vergessen", "sie haben versäumt", "sie hätten"), "was zu tun ist"),
+        "lediglich": "nur",
+        "mittels": "mit",
+        "zwecks": "für",
+        "diesbezüglich": "dazu",
+        "gegebenenfalls": "wenn",
     },
-    "fr": {"simplement": "", "évidemment": "", "bien sûr": "", "il suffit de": "", "vous avez oublié": "ce qu'il faut faire", "au préalable": "avant"},
-    "es": {"simplemente": "", "obviamente": "", "por supuesto": "", "basta con": "", "usted olvidó": "qué hacer ahora", "con anterioridad": "antes"},
-    "it": {"semplicemente": "", "ovviamente": "", "naturalmente": "", "basta semplicemente": "", "ha dimenticato": "che cosa fare", "al fine di": "per"},
-    "ar": {"ببساطة": "", "من الواضح": "", "بالطبع": ""},
-}  # fmt: skip
+    "fr": {
+        **dict.fromkeys(("simplement", "évidemment", "bien sûr", "il suffit de"), ""),
+        "vous avez oublié": "ce qu'il faut faire",
+        "au préalable": "avant",
+    },
+    "es": {
+        **dict.fromkeys(("simplemente", "obviamente", "por supuesto", "basta con"), ""),
+        "usted olvidó": "qué hacer ahora",
+        "con anterioridad": "antes",
+    },
+    "it": {
+        **dict.fromkeys(("semplicemente", "ovviamente", "naturalmente"), ""),
+        "ha dimenticato": "che cosa fare",
+        "al fine di": "per",
+    },
+    "ar": dict.fromkeys(("ببساطة", "من الواضح", "بالطبع"), ""),
+}
 """Words that talk down, blame or puff up, each with a better one where there is one."""
 
 WORD_PATTERNS = {
@@ -84,25 +84,30 @@ WORD_PATTERNS = {
     for code, words in WORDS.items()
 }
 
-_COLOURS = "red|green|blue|yellow|orange|grey|gray|black|white|purple|round|square|big|large|small"
+_SHOWN = "picture|image|photo|figure|table|list|box|link|field|section|text|menu|steps?"
+_LOOKS = "red|green|blue|yellow|orange|grey|gray|black|white|purple|round|square|big|large|small"
+_GEZEIGT = "Bild|Foto|Tabelle|Liste|Feld|Kasten|Link|Abschnitt|Text|Menü|Schritte?"
+_AUSSEHEN = "rote|grüne|blaue|gelbe|runde|große|kleine|eckige"
 HINTS = {
     "en": re.compile(
-        r"\b(?:(?:picture|image|photo|figure|table|list|box|link|field|section|text|menu|steps?) (?:above|below|(?:on|to|at) (?:the|your) (?:left|right|top|bottom)\b)"
+        rf"\b(?:(?:{_SHOWN}) (?:above|below|(?:on|to|at) (?:the|your) (?:left|right|top|bottom)\b)"
         r"|as (?:shown|described|seen) (?:above|below)|see (?:above|below)"
-        rf"|(?:click|tap|touch|choose|select) (?:on )?the (?:{_COLOURS}) (?:button|icon|link|field|box|one))",
+        rf"|(?:click|tap|touch|choose|select) (?:on )?the (?:{_LOOKS}) (?:button|icon|link|field|box|one))",
         re.IGNORECASE,
     ),
     "de": re.compile(
-        r"\b(?:(?:siehe|wie) (?:oben|unten)\b|(?:Bild|Foto|Tabelle|Liste|Feld|Kasten|Link|Abschnitt|Text|Menü|Schritte?) (?:oben|unten|links|rechts)\b"
-        r"|(?:klicken|tippen|drücken|wählen) Sie (?:auf )?(?:den|die|das) (?:rote|grüne|blaue|gelbe|runde|große|kleine|eckige)n? (?:Symbol|Link|Feld|Kasten|Schaltfläche))",
+        rf"\b(?:(?:siehe|wie) (?:oben|unten)\b|(?:{_GEZEIGT}) (?:oben|unten|links|rechts)\b"
+        rf"|(?:klicken|tippen) Sie (?:auf )?(?:den|die|das) (?:{_AUSSEHEN})n? (?:Symbol|Link|Feld|Kasten|Schaltfläche))",
         re.IGNORECASE,
     ),
     "fr": re.compile(
-        r"\b(?:voir ci-dessus|voir ci-dessous|(?:image|photo|tableau|liste|lien) (?:ci-dessus|ci-dessous|à droite|à gauche))",
+        r"\b(?:voir ci-des(?:sus|sous)"
+        r"|(?:image|photo|tableau|liste|lien) (?:ci-des(?:sus|sous)|à droite|à gauche))",
         re.IGNORECASE,
     ),
     "es": re.compile(
-        r"\b(?:ver (?:arriba|abajo)|(?:imagen|foto|tabla|lista|enlace) (?:de arriba|de abajo|a la derecha|a la izquierda))",
+        r"\b(?:ver (?:arriba|abajo)"
+        r"|(?:imagen|foto|tabla|lista|enlace) (?:de (?:arriba|abajo)|a la (?:derecha|izquierda)))",
         re.IGNORECASE,
     ),
     "it": re.compile(
@@ -112,9 +117,9 @@ HINTS = {
 """Hints that need eyes on this layout; left and right of the product itself are fine."""
 
 _EN_VERBS = (
-    "add attach check choose clean click close connect disconnect drain dry empty enter fill fit hold insert keep lift lock loosen lower mount move "
-    "open place plug pour press pull push put raise release remove repeat replace rinse rotate screw select set shake shut slide start stop switch "
-    "take tap tighten turn twist unlock unplug unscrew wait wash wipe"
+    "add attach check choose clean click close connect disconnect drain dry empty enter fill fit hold insert keep lift lock loosen lower "
+    "mount move open place plug pour press pull push put raise release remove repeat replace rinse rotate screw select set shake shut slide "
+    "start stop switch take tap tighten turn twist unlock unplug unscrew wait wash wipe"
 )
 SECOND_ACTION = {
     "en": re.compile(rf",? and (?:then )?(?:{'|'.join(_EN_VERBS.split())})\b", re.IGNORECASE),

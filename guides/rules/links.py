@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from guides.guide import Guide
-from guides.markdown import Link
 from guides.problems import Problem, problem
 from guides.rules.head import hidden
 from guides.rules.languages import VAGUE
@@ -15,9 +13,15 @@ from guides.suggest import did_you_mean
 from guides.targets import Kind, Target, resolve
 from guides.vocabulary import SERVICES
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from guides.guide import Guide
+    from guides.markdown import Link
+
 
 def links(guide: Guide, site: Site) -> Iterator[Problem]:
-    """Every link leads somewhere."""
+    """Demand that every link leads somewhere."""
     for link in guide.page.links:
         target = resolve(guide.id, link.target)
         if target.kind is Kind.PAGE:
@@ -36,7 +40,7 @@ def links(guide: Guide, site: Site) -> Iterator[Problem]:
 
 
 def absolute(guide: Guide, site: Site) -> Iterator[Problem]:
-    """Pages link to each other in a way that works on any host, on the kiosk and in an editor."""
+    """Demand that pages link to each other in a way that works on any host, on the kiosk and in an editor."""
     own = site.settings.site_url
     for link in guide.page.links:
         kind = resolve(guide.id, link.target).kind
@@ -47,7 +51,7 @@ def absolute(guide: Guide, site: Site) -> Iterator[Problem]:
 
 
 def vague(guide: Guide, _site: Site) -> Iterator[Problem]:
-    """A link says where it leads: heard alone, 'here' is nothing."""
+    """Demand that a link says where it leads: heard alone, 'here' is nothing."""
     words = VAGUE.get(guide.language.split("-")[0], frozenset())
     for link in guide.page.links:
         if link.text.casefold().strip(" .:!›»>→") in words:
@@ -74,9 +78,15 @@ def _to_page(guide: Guide, site: Site, link: Link, target: Target) -> Iterator[P
 
 def _broken(guide: Guide, site: Site, link: Link, target: Target) -> str:
     if target.id.startswith(".."):
-        return f"the link '{link.target}' leads out of the language's folder. Readers change the language by the picker; link to a page of this one"
+        return (
+            f"the link '{link.target}' leads out of the language's folder. Readers change the language by the "
+            "picker; link to a page of this one"
+        )
     if site.exists(site.library.languages[0], target.id):
-        return f"the page '{link.target}' is not translated into {language_name(guide.language)} yet. Translate it, or take the link out"
+        return (
+            f"the page '{link.target}' is not translated into {language_name(guide.language)} yet. Translate it, or "
+            "take the link out"
+        )
     pages = site.files.get(guide.language, {})
     names = {name.rsplit("/", 1)[-1]: name for name in sorted(pages, reverse=True)}
     cure = did_you_mean(target.id, pages) or did_you_mean(target.id.rsplit("/", 1)[-1], names) or " Correct the path"

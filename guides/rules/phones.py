@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
-from guides.guide import Guide
 from guides.problems import Problem, problem
-from guides.rules.site import Site
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from guides.guide import Guide
+    from guides.rules.site import Site
 
 _END = r"(?:[ /-]?[0-9]){4,10}(?![0-9])"
 # By the language of the page: the same digits are free in one country and dear in the next.
@@ -35,7 +39,7 @@ def cost_missing(text: str, languages: Iterable[str]) -> str:
 
 
 def phones(guide: Guide, _site: Site) -> Iterator[Problem]:
-    """Nobody is sent to a paid number without being told its cost beside it."""
+    """Demand that nobody is sent to a paid number without being told its cost beside it."""
     for piece in guide.page.prose:
         found = cost_missing(piece.text, (guide.language,)) if "0" in piece.text or "8" in piece.text else ""
         if found:

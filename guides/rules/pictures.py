@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from guides.guide import Guide
-from guides.markdown import Link
 from guides.problems import Problem, problem
-from guides.rules.site import Site
 from guides.suggest import nearest
 from guides.targets import Kind, resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from guides.guide import Guide
+    from guides.markdown import Link
+    from guides.rules.site import Site
 
 _FILE_NAME = re.compile(
     r"[^\s]+\.(?:png|jpe?g|gif|svg|webp|avif|bmp|tiff?)|[A-Za-z]+[_-]?[0-9]+|[a-z0-9]+(?:[_-][a-z0-9]+)+", re.IGNORECASE
@@ -35,13 +40,13 @@ _NO_WORDS = {
 
 
 def exist(guide: Guide, site: Site) -> Iterator[Problem]:
-    """A picture that a guide shows is there."""
+    """Demand that a picture that a guide shows is there."""
     for picture in guide.page.pictures:
         yield from _exists(guide, site, picture)
 
 
 def alternative_texts(guide: Guide, _site: Site) -> Iterator[Problem]:
-    """The kiosk reads the alternative text aloud: it says what the picture shows."""
+    """Demand that the kiosk reads the alternative text aloud: it says what the picture shows."""
     for picture in guide.page.pictures:
         name = _file_name(picture.target)
         source, line, _ = picture.place
@@ -91,8 +96,6 @@ def picture_problem(site: Site, folder: Path, path: str, source: str, line: int)
 
 
 def _joined(folder: Path, path: str) -> str:
-    import os
-
     return os.path.normpath(folder / path)
 
 

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from guides.guide import Guide
-from guides.markdown import Tag
 from guides.problems import Problem, problem
-from guides.rules.site import Site
 from guides.targets import Kind, resolve
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from guides.guide import Guide
+    from guides.markdown import Tag
+    from guides.rules.site import Site
+
 DANGEROUS = frozenset(
-    "script style iframe frame frameset object embed applet form input button textarea select option link meta base article template noscript "
-    "svg math portal dialog slot audio video source track canvas".split()
+    {"script", "style", "link", "meta", "base", "template", "noscript"}
+    | {"iframe", "frame", "frameset", "object", "embed", "applet", "portal"}
+    | {"form", "input", "button", "textarea", "select", "option"}
+    | {"svg", "math", "canvas", "audio", "video", "source", "track"}
+    | {"article", "dialog", "slot"}  # our pages and their script are built on these
 )
 _HANDLER = re.compile(r"(?:^|[\s\"'/])(on[a-z]{3,})\s*=", re.IGNORECASE)
 _STYLE = re.compile(r"(?:^|[\s\"'/])style\s*=", re.IGNORECASE)
@@ -30,7 +37,7 @@ _CURES = {
 
 
 def dangerous(guide: Guide, _site: Site) -> Iterator[Problem]:
-    """Nothing in a guide runs, frames or restyles anything."""
+    """Demand that nothing in a guide runs, frames or restyles anything."""
     for tag in guide.page.tags:
         what = _danger(tag)
         if what:
@@ -48,7 +55,7 @@ def dangerous(guide: Guide, _site: Site) -> Iterator[Problem]:
 
 
 def harmless(guide: Guide, _site: Site) -> Iterator[Problem]:
-    """Markdown says what is meant; raw HTML says what it looks like."""
+    """Demand that markdown says what is meant; raw HTML says what it looks like."""
     for tag in guide.page.tags:
         if not _danger(tag):
             yield problem(tag.place.source, tag.place.line, "html-raw", f"raw HTML <{tag.name}> in a guide. Write it in Markdown")

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from guides.guide import Guide
 from guides.problems import Problem, problem
 from guides.rules.site import Site, at
 from guides.vocabulary import Safety
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from guides.guide import Guide
 
 _KINDS = {str(safety): safety for safety in Safety if safety is not Safety.NONE}
 
 
 def page_safety(guide: Guide, _site: Site) -> Iterator[Problem]:
-    """What the page says about its danger is no less than what its boxes say."""
+    """Demand that what the page says about its danger is no less than what its boxes say."""
     graves = [(box, _KINDS[box.kind]) for box in guide.page.boxes if box.kind in _KINDS]
     if not graves:
         return
@@ -25,7 +29,7 @@ def page_safety(guide: Guide, _site: Site) -> Iterator[Problem]:
 
 
 def before_the_step(guide: Guide, _site: Site) -> Iterator[Problem]:
-    """A reader meets a warning before the step, not after it."""
+    """Demand that a reader meets a warning before the step, not after it."""
     for box in guide.page.boxes:
         orders = [step.order for step in guide.page.steps if step.section == box.section]
         if box.kind in _KINDS and orders and box.order > max(orders):

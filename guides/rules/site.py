@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cached_property
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from guides.guide import Guide
-from guides.library import Library
 from guides.problems import Problem, problem
-from guides.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+    from pathlib import Path
+
+    from guides.guide import Guide
+    from guides.library import Library
+    from guides.settings import Settings
 
 NAMES = {
     "en": "English",
@@ -28,7 +32,7 @@ NAMES = {
 
 def language_name(code: str) -> str:
     """Return the English name of a language, else its code."""
-    return NAMES.get(code.split("-")[0], code)
+    return NAMES.get(code.split("-", maxsplit=1)[0], code)
 
 
 @dataclass(frozen=True)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from guides.guide import Guide
-from guides.markdown import Place
 from guides.problems import Problem, problem
 from guides.rules.languages import SECOND_ACTION, STEP_WORD, TYPED_SIGN, UNTIL
-from guides.rules.site import Site
 from guides.vocabulary import GuideType
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from guides.guide import Guide
+    from guides.markdown import Place
+    from guides.rules.site import Site
 
 SEEN, FAILED = "you-will-see", "if-it-did-not-work"
 _WORK = {GuideType.HOWTO, GuideType.ERROR}
@@ -23,7 +27,7 @@ def _at(place: Place, rule: str, message: str) -> Problem:
 
 
 def headings(guide: Guide, _site: Site) -> Iterator[Problem]:
-    """The title is the one h1; below it no level is left out; an ID stands once."""
+    """Demand that the title is the one h1; below it no level is left out; an ID stands once."""
     level, ids = 1, set()
     for heading in guide.page.headings:
         if heading.level == 1:
@@ -43,7 +47,7 @@ def headings(guide: Guide, _site: Site) -> Iterator[Problem]:
 
 
 def howto_sections(guide: Guide, _site: Site) -> Iterator[Problem]:
-    """A howto closes with what the reader will see, and with what to do when it is not so."""
+    """Demand that a howto closes with what the reader will see, and with what to do when it is not so."""
     if guide.front.type is not GuideType.HOWTO:
         return
     by_id = {heading.id: heading for heading in guide.page.headings}
@@ -68,11 +72,14 @@ def howto_sections(guide: Guide, _site: Site) -> Iterator[Problem]:
 
 
 def _missing_section(words: str, name: str) -> str:
-    return f"a howto needs the section '{words}'. Add '## {words} {{#{name}}}'; in another language keep the ID and translate the words"
+    return (
+        f"a howto needs the section '{words}'. Add '## {words} {{#{name}}}'; in another language keep the ID and "
+        "translate the words"
+    )
 
 
 def steps(guide: Guide, _site: Site) -> Iterator[Problem]:
-    """A step is one action, with at most one picture, and ends in something that one can see."""
+    """Demand that a step is one action, with at most one picture, and ends in something that one can see."""
     if guide.front.type not in _WORK:
         return
     language = guide.language.split("-")[0]
@@ -98,7 +105,7 @@ def _has_end(text: str, language: str) -> bool:
 
 
 def typed(guide: Guide, _site: Site) -> Iterator[Problem]:
-    """Lists are Markdown, so that they are counted, numbered and read aloud as lists."""
+    """Demand that lists are Markdown, so that they are counted, numbered and read aloud as lists."""
     before = None
     for line in guide.page.lines:
         text = line.text.strip()

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from guides.guide import Guide
-from guides.problems import Problem
 from guides.rules.site import Site, at, language_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from guides.guide import Guide
+    from guides.problems import Problem
 
 
 def version_of(body: str) -> str:
@@ -17,17 +21,23 @@ def version_of(body: str) -> str:
 
 
 def translation(guide: Guide, site: Site) -> Iterator[Problem]:
-    """A translation has its source, says the same number of steps, and is not older than the source."""
+    """Demand that a translation has its source, says the same number of steps, and is not older than the source."""
     source_language = site.library.languages[0]
     if guide.language == source_language:
         if guide.front.translated_from:
-            message = f"'translated_from' stands only in translations, and {language_name(source_language)} is the source language. Take it out"
+            message = (
+                f"'translated_from' stands only in translations, and {language_name(source_language)} is the source "
+                "language. Take it out"
+            )
             yield from at(guide, "translation-source-missing", message, "translated_from")
         return
     source = site.library.get(source_language, guide.id)
     if source is None:
         if not site.exists(source_language, guide.id):
-            message = f"there is no '{guide.id}' in {language_name(source_language)}, the source language. Write it, or give both the same path"
+            message = (
+                f"there is no '{guide.id}' in {language_name(source_language)}, the source language. Write it, or "
+                "give both the same path"
+            )
             yield from at(guide, "translation-source-missing", message)
         return
     own, theirs = len(guide.page.steps), len(source.page.steps)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from guides.guide import Guide
-from guides.markdown import Place, Sentences
 from guides.problems import Problem, problem
 from guides.rules.languages import HINTS, LIX_DEFAULT, LIX_LIMIT, NO_LIX, RIGHT_TO_LEFT, STOP_WORDS, WORD_PATTERNS, WORDS
 from guides.rules.site import Site, language_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from guides.guide import Guide
+    from guides.markdown import Place, Sentences
 
 MIN_WORDS = 60
 """Below this, one long word decides."""
@@ -25,7 +29,7 @@ def _at(place: Place, rule: str, message: str) -> Problem:
 
 
 def word_list(guide: Guide, _site: Site) -> Iterator[Problem]:
-    """Nothing talks down to the reader, nothing blames them."""
+    """Demand that nothing talks down to the reader, nothing blames them."""
     language = guide.language.split("-")[0]
     pattern = WORD_PATTERNS.get(language)
     for piece in guide.page.prose if pattern else ():
@@ -36,7 +40,7 @@ def word_list(guide: Guide, _site: Site) -> Iterator[Problem]:
 
 
 def hints(guide: Guide, _site: Site) -> Iterator[Problem]:
-    """A page also makes sense to who hears it, or sees it on another screen."""
+    """Demand that a page also makes sense to who hears it, or sees it on another screen."""
     pattern = HINTS.get(guide.language.split("-")[0])
     for piece in guide.page.prose if pattern else ():
         found = pattern.search(piece.text) if pattern else None
@@ -45,18 +49,21 @@ def hints(guide: Guide, _site: Site) -> Iterator[Problem]:
 
 
 def direction(guide: Guide, _site: Site) -> Iterator[Problem]:
-    """Letters that run from the right are marked, so that they are shown and spoken rightly."""
+    """Demand that letters that run from the right are marked, so that they are shown and spoken rightly."""
     if guide.language.split("-")[0] in RIGHT_TO_LEFT:
         return
     for line in guide.page.lines:
         found = _RTL.search(line.text)
         if found and not _MARKED.search(line.text):
-            message = f"'{found[0]}' runs from right to left in a left-to-right page. Mark it, for example *{found[0]}*{{lang=ar dir=rtl}}"
+            message = (
+                f"'{found[0]}' runs from right to left in a left-to-right page. Mark it, for example "
+                f"*{found[0]}*{{lang=ar dir=rtl}}"
+            )
             yield problem(line.source, line.number, "direction-wrong", message)
 
 
 def wrong_language(guide: Guide, _site: Site) -> Iterator[Problem]:
-    """A line is in the language of its page."""
+    """Demand that a line is in the language of its page."""
     own = guide.language.split("-")[0]
     if own not in STOP_WORDS and own not in RIGHT_TO_LEFT:
         return
@@ -99,7 +106,7 @@ def _sentences(prose: list[Sentences]) -> Iterator[_Sentence]:
 
 
 def hard_to_read(guide: Guide, _site: Site) -> Iterator[Problem]:
-    """A page can be read in a hurry, standing, by somebody who learnt the language late."""
+    """Demand that a page can be read in a hurry, standing, by somebody who learnt the language late."""
     language = guide.language.split("-")[0]
     limit = LIX_LIMIT.get(language, LIX_DEFAULT)
     sentences = list(_sentences(guide.page.prose)) if language not in NO_LIX else []
