@@ -1,1 +1,409 @@
-print("x")
+"""Helpstand's one command. It wires the packages and has no logic of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+import time
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from guides.problems import Problem, Severity
+from guides.settings import Settings, SettingsError, load_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+ROOT = Path(__file__).resolve().parent
+CONTENT, USAGE, MACHINE = 1, 2, 3
+"""Exit codes: the user's content has errors, wrong use, the machine or network."""
+SHOWN_AT_START = 5
+
+
+class Failed(click.ClickException):
+    """Ends a command with a message and an exit code, without a traceback."""
+
+    def __init__(self, message: str, code: int) -> None:
+        super().__init__(message)
+        self.exit_code = code
+
+    def show(self, file: Any = None) -> None:  # noqa: ARG002, click's signature
+        """Print the message as it is: it names its own place."""
+        click.echo(self.message, err=True)
+
+
+def site_option(command: Callable[..., None]) -> Callable[..., None]:
+    """Let a command take any MkDocs site."""
+    path = click.Path(path_type=Path)
+    return click.option(
+        "-f",
+        "--config-file",
+        type=path,
+        default=ROOT / "mkdocs.yml",
+        help="mkdocs.yml of any MkDocs site; Helpstand's own by default.",
+    )(command)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Turn Markdown product guides into a searchable help center, on the web and on in-store kiosks."""
+
+
+# --- content -----------------------------------------------------------------------------------------------------------
+
+
+@main.command()
+@site_option
+@click.option("--strict", is_flag=True, help="Warnings count as errors.")
+@click.option("--json", "as_json", is_flag=True, help="Print the problems as JSON.")
+def check(config_file: Path, *, strict: bool, as_json: bool) -> None:
+    """Check every content rule, without building."""
+    settings = _settings(config_file)
+    problems = _checked(settings)[1]
+    if as_json:
+        click.echo(
+            json.dumps([{**vars(found), "severity": found.severity.value} for found in problems], ensure_ascii=False, indent=1)
+        )
+    else:
+        _show(problems)
+        _show_notices(settings)
+        click.echo(_summary(problems))
+    if _errors(problems) or (strict and problems):
+        sys.exit(CONTENT)
+
+
+@main.command()
+@site_option
+@click.argument("kind", metavar="TYPE")
+@click.argument("product")
+@click.argument("slug")
+def new(config_file: Path, kind: str, product: str, slug: str) -> None:
+    """Write a guide from a template: `new howto ak-200 descale`."""
+    from guides.new import NewGuideError, new_guide
+
+    from guides.library import load_library
+
+    settings = _settings(config_file)
+    try:
+        path = new_guide(settings, load_library(settings)[0], kind, product, slug)
+    except NewGuideError as error:
+        raise Failed(str(error), USAGE) from None
+    except OSError as error:
+        raise _machine_error(error, settings) from error
+    click.echo(f"{settings.shown(path)}: written. Fill it in, then run ./helpstand check")
+
+
+@main.command()
+def schemas() -> None:
+    """Write the JSON Schemas that editors read, into schemas/."""
+    from guides.schemas import write_schemas
+
+    for path in write_schemas(ROOT / "schemas"):
+        click.echo(path.relative_to(ROOT).as_posix())
+
+
+# --- site --------------------------------------------------------------------------------------------------------------
+
+
+@main.command()
+@site_option
+@click.option("--clean", is_flag=True, help="Build even if nothing has changed.")
+@click.option("--verify", is_flag=True, help="Build a second time into another folder and compare every byte.")
+@click.option("--strict", is_flag=True, help="Warnings count as errors; the last good build stays.")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), default=None, help="The day the build is made for (default: today).")
+@click.option("--json", "as_json", is_flag=True, help="Print a summary as JSON.")
+def build(config_file: Path, *, clean: bool, verify: bool, strict: bool, as_of: Any, as_json: bool) -> None:
+    """Build the site and its search index into build/."""
+    settings = _settings(config_file)
+    day = as_of.date() if as_of else date.today()  # noqa: DTZ011, the shop's own day
+    facts = _build(settings, day, force=clean or verify or as_of is not None, strict=strict, shown=None)
+    if verify:
+        _verify(settings, day)
+    click.echo(json.dumps(facts) if as_json else _built(facts, settings))
+
+
+@main.command()
+@site_option
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
+@click.option("--kiosk", "as_kiosk", is_flag=True, help="Show the pages as the kiosk does.")
+def serve(config_file: Path, port: int, *, as_kiosk: bool) -> None:
+    """Show the site while it is written: builds again when a file changes, and the page reloads itself."""
+    from kiosk.preview import preview
+
+    settings = _settings(config_file)
+
+    def rebuild() -> str:
+        try:
+            return _built(_build(settings, date.today(), force=False, strict=False, shown=SHOWN_AT_START), settings)  # noqa: DTZ011
+        except Failed as failed:
+            return failed.message
+
+    watched = [settings.content, settings.stores, settings.config_file, ROOT / "theme" / "site"]
+    sys.exit(preview(settings.output / "site", settings.output / "index", watched, rebuild, port=port, as_kiosk=as_kiosk))
+
+
+@main.command()
+@click.argument("words")
+@site_option
+@click.option("--lang", default="", help="Language to search in (default: the source language).")
+@click.option("--product", default=None, help="Only guides of this product.")
+@click.option("--json", "as_json", is_flag=True, help="Print the answer as the kiosk's API gives it.")
+def search(words: str, config_file: Path, lang: str, product: str | None, *, as_json: bool) -> None:
+    """Ask the search index: `search "my kettle stinks"`."""
+    from search_index.searcher import Searcher
+
+    settings = _settings(config_file)
+    _fresh(settings, shown=SHOWN_AT_START)
+    with Searcher.open(settings.output / "index") as searcher:
+        answer = searcher.search(words, lang or settings.source_language, product)
+    if as_json:
+        click.echo(json.dumps(answer, ensure_ascii=False, indent=1))
+        return
+    if answer["did_you_mean"]:
+        click.echo(f"Results for: {answer['did_you_mean']}")
+    for number, result in enumerate(answer["results"], 1):
+        passage = "".join(click.style(piece["text"], bold=piece["mark"]) for piece in result["passage"])
+        click.echo(f"{number}. {click.style(result['title'], bold=True)}  {result['url']}\n   {passage}")
+    if not answer["results"]:
+        click.echo("Nothing found. Nearest pages:")
+        for link in (answer["zero_result_help"] or {"links": []})["links"]:
+            click.echo(f"   {link['title']}  {link['url']}")
+
+
+# --- kiosk -------------------------------------------------------------------------------------------------------------
+
+
+@main.command()
+@site_option
+@click.option(
+    "--kiosk-config",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="The kiosk's own settings [default: kiosk.toml beside mkdocs.yml].",
+)
+@click.option("--port", type=click.IntRange(0, 65535), default=None, help="Port on 127.0.0.1 (default: any free one).")
+@click.option("--backend", type=click.Choice(["auto", "gtk", "qt", "none"]), default=None, help="Window backend.")
+@click.option("--windowed", is_flag=True, help="Not full screen.")
+def kiosk(config_file: Path, kiosk_config: Path | None, port: int | None, backend: str | None, *, windowed: bool) -> None:
+    """Build what changed, index it, and open the kiosk."""
+    from kiosk.app import run
+    from kiosk.config import ConfigError, load_config
+
+    if kiosk_config and not kiosk_config.exists():
+        raise Failed(f"{kiosk_config}: not found", USAGE)
+    settings = _settings(config_file)
+    try:
+        config = load_config(kiosk_config or settings.root / "kiosk.toml")
+    except ConfigError as error:
+        raise Failed(str(error), CONTENT) from None
+    chosen = {"port": port, "backend": backend, "fullscreen": False if windowed else None}
+    config = config.model_copy(update={key: value for key, value in chosen.items() if value is not None})
+    _fresh(settings, shown=SHOWN_AT_START)
+    code = run(config, settings.output / "site", settings.output / "index")
+    sys.exit(code)
+
+
+@main.command()
+def doctor() -> None:
+    """Say what is missing on this machine, and the one line that installs it."""
+    from kiosk.doctor import findings
+
+    found = findings()
+    for finding in found:
+        click.echo(str(finding))
+    click.echo("Nothing is missing." if not found else "", nl=not found)
+    sys.exit(MACHINE if found else 0)
+
+
+# --- developers --------------------------------------------------------------------------------------------------------
+
+
+@main.command(context_settings={"ignore_unknown_options": True})
+@click.option("--fast", is_flag=True, help="Under a minute: no slow, browser or window tests.")
+@click.option("--all", "everything", is_flag=True, help="Everything long: soaks, big sets, many kills.")
+@click.argument("pytest_arguments", nargs=-1, type=click.UNPROCESSED)
+def test(pytest_arguments: tuple[str, ...], *, fast: bool, everything: bool) -> None:
+    """Run the suite as CI does: format, lint, types, tests, and the legs on other engines."""
+    from tests.suite import run_suite
+
+    sys.exit(run_suite(ROOT, fast=fast, everything=everything, pytest_arguments=pytest_arguments))
+
+
+@main.command(context_settings={"ignore_unknown_options": True})
+@click.argument("name", type=click.Choice(["build"]))
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def bench(name: str, arguments: tuple[str, ...]) -> None:
+    """Measure a figure beside its peer in one run: `bench build`."""
+    from importlib import import_module
+
+    sys.exit(import_module(f"bench.{name}").main(arguments))
+
+
+# --- wiring ------------------------------------------------------------------------------------------------------------
+
+
+def _settings(config_file: Path) -> Settings:
+    try:
+        return load_settings(config_file, ROOT / "build" / "other")
+    except SettingsError as error:
+        raise Failed(str(error), USAGE if not config_file.exists() else CONTENT) from None
+
+
+def _checked(settings: Settings) -> tuple[Any, list[Problem]]:
+    from guides.check import check as check_rules
+    from guides.library import load_library
+
+    library, problems = load_library(settings)
+    return library, check_rules(settings, library, problems, date.today())  # noqa: DTZ011, the writer's own day
+
+
+def _fresh(settings: Settings, shown: int) -> None:
+    """Build what changed; where content has errors, say so and go on with the last good build."""
+    try:
+        facts = _build(settings, date.today(), force=False, strict=False, shown=shown)  # noqa: DTZ011
+        click.echo(_built(facts, settings), err=True)
+    except Failed as failed:
+        if not (settings.output / "site" / "helpstand.json").exists():
+            raise
+        click.echo(f"{failed.message}\nGoing on with the last good build.", err=True)
+
+
+def _build(settings: Settings, as_of: date, *, force: bool, strict: bool, shown: int | None) -> dict[str, Any]:
+    """Build what changed; every failure becomes a message, and leaves the last good build as it is."""
+    from guides.engine.driver import EngineError
+    from guides.engine.output import one_build
+    from search_index.errors import SearchIndexError
+
+    started = time.perf_counter()
+    try:
+        with one_build(settings.output):
+            facts = _build_changed(settings, as_of, force=force, strict=strict, shown=shown)
+    except SearchIndexError as error:
+        raise Failed(str(error), MACHINE) from error
+    except EngineError as error:
+        raise Failed(f"{error}\nThe last good build stays.", CONTENT) from error
+    except OSError as error:
+        raise _machine_error(error, settings) from error
+    return {**facts, "seconds": round(time.perf_counter() - started, 2)}
+
+
+def _build_changed(settings: Settings, as_of: date, *, force: bool, strict: bool, shown: int | None) -> dict[str, Any]:
+    from guides.engine.driver import build_site
+    from guides.engine.inputs import inputs_digest
+    from guides.engine.output import recover, staged
+    from search_index.export import write_export
+    from search_index.indexer import build_index
+
+    site, index, stamp = settings.output / "site", settings.output / "index", settings.output / "cache" / "inputs"
+    digest = inputs_digest(settings)
+    recover(site)
+    if not force and stamp.is_file() and stamp.read_text() == digest and _usable(site, index):
+        return {"built": False}
+    library, problems = _checked(settings)
+    if not settings.foreign and _errors(problems):
+        _show(problems)
+        raise Failed(f"{_summary(problems)} Nothing was built; the last good build stays.", CONTENT)
+    stamp.parent.mkdir(parents=True, exist_ok=True)
+    stamp.unlink(missing_ok=True)
+    with staged(site) as folder:
+        report = build_site(settings, library, folder, as_of)
+        problems = _merged(problems, report.problems)
+        _show(problems, shown)
+        _show_notices(settings)
+        if strict and problems:
+            raise Failed(f"{_summary(problems)} --strict: nothing was built; the last good build stays.", CONTENT)
+        write_export(folder)
+    indexed = build_index(site, index)
+    stamp.write_text(digest)
+    counts = {"errors": _errors(problems), "warnings": len(problems) - _errors(problems)}
+    return {"built": True, "pages": report.pages, "languages": report.languages, "documents": indexed.total, **counts}
+
+
+def _usable(site: Path, index: Path) -> bool:
+    from search_index.errors import SearchIndexError
+    from search_index.searcher import Searcher
+
+    try:
+        Searcher.open(index).close()
+    except SearchIndexError:
+        return False
+    return (site / "helpstand.json").is_file()
+
+
+def _verify(settings: Settings, as_of: date) -> None:
+    """Build again elsewhere and compare."""
+    import tempfile
+
+    from guides.engine.compare import differing
+    from guides.engine.driver import build_site
+    from search_index.export import write_export
+
+    with tempfile.TemporaryDirectory(prefix="helpstand-verify-") as folder:
+        again = Path(folder) / "site"
+        again.mkdir()
+        build_site(settings, _checked(settings)[0], again, as_of)
+        write_export(again)
+        different = differing(settings.output / "site", again)
+    if different:
+        raise Failed("verify: these files differ between two builds of the same content:\n" + "\n".join(different), MACHINE)
+    click.echo("verify: two builds, 0 bytes different", err=True)
+
+
+def _merged(problems: Iterable[Problem], of_build: Iterable[Problem]) -> list[Problem]:
+    """Add what only the build can find; what a content rule says of the same line is said once."""
+    known = list(problems)
+    told = {(found.path, found.line) for found in known if found.rule.startswith(("link", "html", "picture"))}
+    return sorted({*known, *(found for found in of_build if (found.path, found.line) not in told)})
+
+
+def _errors(problems: Iterable[Problem]) -> int:
+    return sum(found.severity is Severity.ERROR for found in problems)
+
+
+def _show(problems: list[Problem], limit: int | None = None) -> None:
+    for found in problems[:limit]:
+        click.echo(str(found), err=True)
+    if limit is not None and len(problems) > limit:
+        click.echo(f"… and {len(problems) - limit} more. See them all: ./helpstand check", err=True)
+
+
+def _show_notices(settings: Settings) -> None:
+    for notice in settings.notices:
+        click.echo(f"{settings.config_file.name}: {notice}", err=True)
+
+
+def _summary(problems: list[Problem]) -> str:
+    errors = _errors(problems)
+    return f"{errors} error{'s' * (errors != 1)}, {len(problems) - errors} warning{'s' * (len(problems) - errors != 1)}."
+
+
+def _built(facts: dict[str, Any], settings: Settings) -> str:
+    if not facts["built"]:
+        return f"nothing has changed since the last build ({facts['seconds']} s)"
+    place = os.path.relpath(settings.output / "site")
+    counts = f"{facts['errors']} errors, {facts['warnings']} warnings"
+    return f"built {facts['pages']} pages in {', '.join(facts['languages'])}: {place} ({counts}, {facts['seconds']} s)"
+
+
+def _machine_error(error: OSError, settings: Settings) -> Failed:
+    import errno
+
+    cures = {
+        errno.ENOSPC: f"Free some space ({shutil.disk_usage(ROOT).free // 2**20} MB are free here)",
+        errno.EDQUOT: "Your disk quota is used up: free some space",
+        errno.EACCES: "Give yourself the right to write there",
+        errno.EPERM: "Give yourself the right to write there",
+        errno.EROFS: "The disk is read-only: build elsewhere, or make it writable",
+    }
+    place = error.filename or settings.output
+    cure = cures.get(error.errno or 0, "Mend it")
+    return Failed(f"{place}: {error.strerror or error}. {cure}, then start again. The last good build stays.", MACHINE)
+
+
+if __name__ == "__main__":
+    main()

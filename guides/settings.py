@@ -78,8 +78,8 @@ class Settings:
             return path.as_posix()
 
 
-def load_settings(config_file: Path, output: Path | None = None) -> Settings:
-    """Read `mkdocs.yml`. Without `output`, what is built goes to `build/` beside it, for a foreign site to `build/other/<hash>/` of `output`'s owner.
+def load_settings(config_file: Path, foreign_output: Path | None = None) -> Settings:
+    """Read `mkdocs.yml`; a shop is built into `build/` beside it, a foreign site into a folder of its own below `foreign_output`.
 
     Raises SettingsError.
     """
@@ -87,25 +87,37 @@ def load_settings(config_file: Path, output: Path | None = None) -> Settings:
     data = _read(config_file)
     extra = data.get("extra")
     own = extra.get("helpstand") if isinstance(extra, dict) else None
-    base = output or config_file.parent / "build"
+    build = config_file.parent / "build"
     if own is not None or _names_plugin(data, "helpstand"):
-        return _own(config_file, data, own or {}, base)
-    return _foreign(config_file, data, base)
+        return _own(config_file, data, own or {}, build)
+    return _foreign(config_file, data, foreign_output or build / "other")
 
 
 def _own(config_file: Path, data: dict[str, Any], own: object, output: Path) -> Settings:
     shown = config_file.name
     if not isinstance(own, dict):
         raise SettingsError(f"{shown}: extra.helpstand must be a mapping, such as `languages: [en, de]`")
-    errors = [f"{shown}: unknown key '{key}' in extra.helpstand.{did_you_mean(str(key), OWN_KEYS)}" for key in own if key not in OWN_KEYS]
+    errors = [
+        f"{shown}: unknown key '{key}' in extra.helpstand.{did_you_mean(str(key), OWN_KEYS)}"
+        for key in own
+        if key not in OWN_KEYS
+    ]
     languages = own.get("languages", ["en"])
-    if not isinstance(languages, list) or not languages or not all(isinstance(code, str) and _is_code(code) for code in languages):
-        errors.append(f"{shown}: extra.helpstand.languages must be a list of language codes, source language first, such as [en, de]")
+    if (
+        not isinstance(languages, list)
+        or not languages
+        or not all(isinstance(code, str) and _is_code(code) for code in languages)
+    ):
+        errors.append(
+            f"{shown}: extra.helpstand.languages must be a list of language codes, source language first, such as [en, de]"
+        )
     elif len(set(languages)) != len(languages):
         errors.append(f"{shown}: extra.helpstand.languages names a language twice")
     docs_dir = str(data.get("docs_dir", "content/en"))
     if not errors and Path(docs_dir).name != languages[0]:
-        errors.append(f"{shown}: docs_dir is '{docs_dir}' but must be the folder of the source language, 'content/{languages[0]}'")
+        errors.append(
+            f"{shown}: docs_dir is '{docs_dir}' but must be the folder of the source language, 'content/{languages[0]}'"
+        )
     if errors:
         raise SettingsError("\n".join(errors))
     root = config_file.parent
@@ -125,12 +137,14 @@ def _foreign(config_file: Path, data: dict[str, Any], output: Path) -> Settings:
     root = config_file.parent
     docs = root / str(data.get("docs_dir") or "docs")
     if not docs.is_dir():
-        raise SettingsError(f"{config_file.name}: the folder of the pages, '{docs.name}', does not exist. Cure: set docs_dir to the folder of the Markdown files")
+        raise SettingsError(
+            f"{config_file.name}: the folder of the pages, '{docs.name}', does not exist. Cure: set docs_dir to the folder of the Markdown files"
+        )
     theme = data.get("theme")
     language = str(theme.get("language", "en")) if isinstance(theme, dict) else "en"
     key = hashlib.blake2b(str(config_file).encode(), digest_size=6).hexdigest()
     nav, extensions = data.get("nav"), data.get("markdown_extensions")
-    if isinstance(extensions, dict):   # MkDocs takes both forms
+    if isinstance(extensions, dict):  # MkDocs takes both forms
         extensions = [{name: options} for name, options in extensions.items()]
     return Settings(
         root=root,
@@ -140,7 +154,7 @@ def _foreign(config_file: Path, data: dict[str, Any], output: Path) -> Settings:
         content=docs,
         stores=root / "stores",
         languages=(language if _is_code(language) else "en",),
-        output=output / "other" / key,
+        output=output / key,
         foreign=True,
         extensions=tuple(item for item in extensions if isinstance(item, str | dict)) if isinstance(extensions, list) else (),
         nav=tuple(nav) if isinstance(nav, list) else (),
@@ -154,7 +168,11 @@ def _not_used(data: dict[str, Any]) -> list[str]:
     """Name what a foreign site brings along as code or looks: it is never run."""
     notices = []
     for name in _plugin_names(data):
-        notices.append(f"plugin '{name}' is not run" if name != "search" else "plugin 'search' is not run: Helpstand's own search takes its place")
+        notices.append(
+            f"plugin '{name}' is not run"
+            if name != "search"
+            else "plugin 'search' is not run: Helpstand's own search takes its place"
+        )
     notices += [f"hook '{hook}' is not run" for hook in _list(data.get("hooks"))]
     theme = data.get("theme")
     if isinstance(theme, dict) and theme.get("custom_dir"):

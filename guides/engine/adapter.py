@@ -11,14 +11,18 @@ from pathlib import Path
 if os.environ.get("HELPSTAND_ENGINE") == "properdocs":
     import properdocs.replacement  # noqa: F401  must come before anything imports mkdocs
 
+from typing import TYPE_CHECKING
+
 from mkdocs.commands.build import build
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import MkDocsException
 
-from guides.engine.page import LanguagePlan
 from guides.engine.plugin import HelpstandPlugin, Run, line_of
 from guides.engine.warnings import engine_problem
-from guides.problems import Problem
+
+if TYPE_CHECKING:
+    from guides.engine.page import LanguagePlan
+    from guides.problems import Problem
 
 THEME = Path(__file__).resolve().parents[2] / "theme" / "site"
 LOGGERS = ("mkdocs", "properdocs")
@@ -78,7 +82,9 @@ def _configuration(run: Run, site: Path) -> MkDocsConfig:
             "nav": [],
             "not_in_nav": "*",
             "exclude_docs": settings.exclude or None,
-            "validation": {"links": {"not_found": "warn", "anchors": "warn", "unrecognized_links": "warn", "absolute_links": "info"}},
+            "validation": {
+                "links": {"not_found": "warn", "anchors": "warn", "unrecognized_links": "warn", "absolute_links": "info"}
+            },
         }
     )
     errors, warnings = config.validate()

@@ -5,26 +5,32 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import jinja2
 
-from guides.engine.adapter import THEME, run_mkdocs
+from guides.engine.adapter import THEME, EngineError, run_mkdocs
 from guides.engine.extension import extensions
 from guides.engine.foreign import plan_foreign
-from guides.engine.page import LanguagePlan
 from guides.engine.plugin import Run
 from guides.engine.policy import HEADERS, content_security_policy
 from guides.engine.shop import plan_shop
 from guides.engine.sitemap import write_sitemap
 from guides.engine.texts import endonym
 from guides.engine.warnings import engine_problem
-from guides.library import Library
-from guides.problems import Problem
-from guides.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+    from pathlib import Path
+
+    from guides.engine.page import LanguagePlan
+    from guides.library import Library
+    from guides.problems import Problem
+    from guides.settings import Settings
+
+__all__ = ["BuildReport", "EngineError", "build_site"]
 
 FORMAT = 1
 
@@ -49,14 +55,25 @@ def build_site(settings: Settings, library: Library, site: Path, as_of: date) ->
         report.pages += len(plan.pages)
     shutil.copytree(THEME / "assets", site / "assets")
     _write_shared(settings, plans, site, as_of)
-    report.problems = sorted(set(report.problems))
+    report.problems = _once(report.problems)
     return report
+
+
+def _once(problems: list[Problem]) -> list[Problem]:
+    """Drop what is said twice: a dead link that MkDocs has told of too."""
+    told = {(found.path, found.line) for found in problems if found.rule == "engine-link"}
+    return sorted({found for found in problems if not (found.rule == "link-dead" and (found.path, found.line) in told)})
 
 
 def _refused_extensions(settings: Settings, language: str) -> list[Problem]:
     _, refused = extensions(settings, language)
     shown = settings.shown(settings.config_file)
-    return [engine_problem(shown, 1, "extension-refused", f"the Markdown extension '{name}' is not used: it is not on Helpstand's list") for name in refused]
+    return [
+        engine_problem(
+            shown, 1, "extension-refused", f"the Markdown extension '{name}' is not used: it is not on Helpstand's list"
+        )
+        for name in refused
+    ]
 
 
 def _copy_media(source: Path, target: Path) -> frozenset[str]:
@@ -94,7 +111,9 @@ def _write_shared(settings: Settings, plans: dict[str, LanguagePlan], site: Path
 def digest_of(folder: Path, patterns: Iterable[str] = ("**/*",)) -> str:
     """Return a digest over the names and bytes of the files below a folder."""
     state = hashlib.blake2b(digest_size=16)
-    files = sorted({path for pattern in patterns for path in folder.glob(pattern) if path.is_file()}, key=lambda path: path.as_posix())
+    files = sorted(
+        {path for pattern in patterns for path in folder.glob(pattern) if path.is_file()}, key=lambda path: path.as_posix()
+    )
     for path in files:
         for part in (path.relative_to(folder).as_posix().encode(), path.read_bytes()):
             state.update(len(part).to_bytes(8, "big") + part)

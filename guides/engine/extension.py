@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import posixpath
-from typing import Any
-from xml.etree.ElementTree import Element
+from typing import TYPE_CHECKING, Any
 
 from markdown import Extension, Markdown
 from markdown.extensions.toc import slugify_unicode
 from markdown.treeprocessors import Treeprocessor
 
-from guides.settings import Settings
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+    from guides.settings import Settings
 
 OWN: dict[str, dict[str, Any]] = {
     "abbr": {},

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from guides.engine.lists import link, paginate, with_neighbours
 from guides.engine.page import Facts, LanguagePlan, Planned
 from guides.engine.texts import direction, load_texts
-from guides.library import Guide, Library
-from guides.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from guides.library import Guide, Library
+    from guides.settings import Settings
 
 INDEX = ("index.md", "README.md")
 
@@ -47,7 +50,11 @@ def plan_foreign(settings: Settings, library: Library) -> dict[str, LanguagePlan
     root = _from_nav(settings.nav, pages) if settings.nav else _from_folders(pages)
     placed: dict[str, Planned] = {}
     for section, trail in root.walk():
-        group = [replace(pages[src], facts={**pages[src].facts, "breadcrumb": _crumbs(trail, texts)}) for src in section.pages if src in pages]
+        group = [
+            replace(pages[src], facts={**pages[src].facts, "breadcrumb": _crumbs(trail, texts)})
+            for src in section.pages
+            if src in pages
+        ]
         placed |= {page.src: page for page in with_neighbours(group)}
     pages |= placed
     home = _home(settings, pages, root, texts)
@@ -140,10 +147,15 @@ def _hubs(pages: dict[str, Planned], root: Section, texts: dict[str, str], langu
     for section, trail in root.walk():
         items = [{"title": child.title, "url": child.url, "summary": "", "note": texts["sections"]} for child in section.sections]
         items += [link(pages[src]) for src in section.pages if src in pages]
-        hub = _hub(f"sections/{section.slug}.md", "list.html", section.title, language, {"breadcrumb": _crumbs(trail[:-1], texts)})
+        hub = _hub(
+            f"sections/{section.slug}.md", "list.html", section.title, language, {"breadcrumb": _crumbs(trail[:-1], texts)}
+        )
         yield from paginate(hub, items, texts)
-    listed = sorted((page for page in pages.values() if page.src not in INDEX), key=lambda page: (page.title.casefold(), page.src))
-    yield from paginate(_hub("all.md", "list.html", texts["all_guides"], language, {"breadcrumb": home}), [link(page) for page in listed], texts)
+    listed = sorted(
+        (page for page in pages.values() if page.src not in INDEX), key=lambda page: (page.title.casefold(), page.src)
+    )
+    yield from paginate(
+        _hub("all.md", "list.html", texts["all_guides"], language, {"breadcrumb": home}), [link(page) for page in listed], texts
+    )
     yield _hub("search.md", "search.html", texts["search_page"], language, {"breadcrumb": home})
     yield _hub("404.md", "404.html", texts["notfound_title"], language, {"breadcrumb": []})
-

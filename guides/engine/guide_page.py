@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
+
 from guides.engine.page import Facts, Planned
-from guides.library import Guide, Library
 from guides.products import word_in
 from guides.vocabulary import Safety
+
+if TYPE_CHECKING:
+    from guides.library import Guide, Library
 
 
 def product_name(library: Library, product_id: str, language: str) -> str:
@@ -79,7 +83,6 @@ def _before(guide: Guide, library: Library) -> Facts | None:
         "tools": list(front.tools),
         "parts": [_part_name(part, guide, library) for part in front.parts],
     }
-
 
 
 def _part_name(part: str, guide: Guide, library: Library) -> str:

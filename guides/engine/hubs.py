@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from guides.engine.guide_page import as_json
@@ -14,9 +13,11 @@ from guides.stores import DAYS
 from guides.vocabulary import INTENTS, SERVICES, Stage
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from guides.library import Library
     from guides.products import Product
-    from guides.stores import Store
+    from guides.stores import Contact, Store
 
 RESERVED = ("products", "stages", "sections", "search", "person", "index", "404", "all", "assets", "media")
 """First parts of IDs that generated pages take."""
@@ -45,7 +46,9 @@ class Hubs:
             for stage in self._stages_of(product_id):
                 yield from self._cell(product_id, product, stage)
         yield from self._stages()
-        yield from paginate(self._hub("all.md", "list.html", self._texts["all_guides"]), [self._entry(page) for page in self._pages], self._texts)
+        yield from paginate(
+            self._hub("all.md", "list.html", self._texts["all_guides"]), [self._entry(page) for page in self._pages], self._texts
+        )
         yield self._hub("search.md", "search.html", self._texts["search_page"])
         yield self._hub("404.md", "404.html", self._texts["notfound_title"])
         yield self._person()
@@ -115,7 +118,13 @@ class Hubs:
                     "more": len(cell) > 5,
                 }
             )
-        article = {"guide": f"products/{product_id}", "product": product_id, "stage": "", "lang": self._language, "type": "product"}
+        article = {
+            "guide": f"products/{product_id}",
+            "product": product_id,
+            "stage": "",
+            "lang": self._language,
+            "type": "product",
+        }
         article["models"] = as_json(tuple(product.models))
         facts: Facts = {
             "article": article,
@@ -155,5 +164,13 @@ class Hubs:
             "name": word_in(store.name, self._language),
             "emergency": store.emergency_number,
             "hours": [{"day": self._texts[f"day_{day}"], "spans": list(store.hours.get(day, ()))} for day in DAYS],
-            "contacts": [contact.in_language(self._language) for contact in store.contacts],
+            "contacts": [self._contact(kind, contact) for kind, contact in store.contacts.items()],
+        }
+
+    def _contact(self, kind: str, contact: Contact) -> Facts:
+        words = word_in(contact.text, self._language)
+        return {
+            "kind": self._texts.get(f"contact_{kind}", kind),
+            "text": " ".join(filter(None, [contact.number, words])),
+            "cost": word_in(contact.cost, self._language),
         }

@@ -5,9 +5,12 @@ from __future__ import annotations
 import html
 import posixpath
 import re
-from collections.abc import Callable, Set
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote, urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Set
 
 _LINK = re.compile(r'(<(?:a|img|video|audio|source|track)\b[^>]*?\s(?:href|src)=")([^"]*)(")')
 _POSTER = re.compile(r'(<video\b[^>]*?\sposter=")([^"]*)(")')
@@ -34,7 +37,9 @@ class LinkResolver:
     def resolve(self, content: str) -> str:
         """Return the HTML with its links resolved; dead ones are kept in `dead` and left as they are."""
         for pattern in (_LINK, _POSTER):
-            content = pattern.sub(lambda found: found[1] + html.escape(self._address(html.unescape(found[2]))) + found[3], content)
+            content = pattern.sub(
+                lambda found: found[1] + html.escape(self._address(html.unescape(found[2]))) + found[3], content
+            )
         return content
 
     def _address(self, address: str) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from guides.engine.page import Facts, Planned
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from guides.engine.page import Facts, Planned
 
 PAGE_SIZE = 100
 MAX_SIBLINGS = 10

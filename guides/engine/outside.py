@@ -36,7 +36,12 @@ def _picture(found: re.Match[str], texts: dict[str, str]) -> str:
 
 
 def _player(found: re.Match[str], texts: dict[str, str]) -> str:
-    sources = [pairs.get(name, "") for tag in (found[2], *re.findall(r"<(?:source|track)\s([^>]*)>", found[3])) for pairs in [_pairs(tag)] for name in ("src", "poster")]
+    sources = [
+        pairs.get(name, "")
+        for tag in (found[2], *re.findall(r"<(?:source|track)\s([^>]*)>", found[3]))
+        for pairs in [_pairs(tag)]
+        for name in ("src", "poster")
+    ]
     outside = [source for source in sources if source and is_outside(source)]
     return _box("video", outside[0], "", texts) if outside else found[0]
 

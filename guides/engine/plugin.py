@@ -5,18 +5,14 @@ It works in `mkdocs build` and `mkdocs serve` too, for one language; our driver 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-import jinja2
 from mkdocs.config.base import Config
-from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import BasePlugin, get_plugin_logger
 from mkdocs.structure.files import File, Files
-from mkdocs.structure.pages import Page
 
 from guides.engine.extension import MediaExtension, extensions
 from guides.engine.links import LinkResolver
@@ -26,8 +22,16 @@ from guides.engine.policy import content_security_policy, sanitise
 from guides.engine.shop import plan_shop
 from guides.engine.warnings import engine_problem
 from guides.library import load_library
-from guides.problems import Problem
 from guides.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import jinja2
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.pages import Page
+
+    from guides.problems import Problem
 
 log = get_plugin_logger("helpstand")
 
@@ -99,7 +103,11 @@ class HelpstandPlugin(BasePlugin[PluginConfig]):
         """Hand over the page's facts, in one key that any engine could carry as front matter."""
         planned = self._planned(page)
         root = self._root_of(planned, config)
-        page.meta = {"title": planned.title, "template": planned.template, "hs": {**planned.facts, "root": root, "up": self._up(planned, root)}}
+        page.meta = {
+            "title": planned.title,
+            "template": planned.template,
+            "hs": {**planned.facts, "root": root, "up": self._up(planned, root)},
+        }
         config["markdown_extensions"] = [*config["mdx_configs"], MediaExtension(planned.src, self._run.plan.language)]
         return planned.markdown
 
@@ -110,11 +118,13 @@ class HelpstandPlugin(BasePlugin[PluginConfig]):
             return html
         clean, refused = sanitise(html)
         for item in refused:
-            self._report(planned, "html-refused", f"{item.what} was taken out of the page: it could run code or load foreign content", item.needle)
+            self._report(planned, "html-refused", item.message, item.needle)
         boxed = box_outside(clean, self._run.plan.texts)
         root = self._root_of(planned, config)
         targets = {file.dest_uri for file in files}
-        resolver = LinkResolver(planned.url, targets, lambda name: f"{up(planned.url)}/person.html#{name}", lambda path: f"{root}/media/{path}")
+        resolver = LinkResolver(
+            planned.url, targets, lambda name: f"{up(planned.url)}/person.html#{name}", lambda path: f"{root}/media/{path}"
+        )
         resolved = resolver.resolve(boxed)
         for dead in resolver.dead:
             self._report(planned, "link-dead", f"'{dead.address}' leads nowhere: there is no such page or file", dead.address)

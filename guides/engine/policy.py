@@ -29,9 +29,49 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 
-_TEXT = {"a", "abbr", "b", "bdi", "bdo", "br", "cite", "code", "del", "dfn", "em", "i", "ins", "kbd", "mark", "q", "s", "samp", "small", "span"}
+_TEXT = {
+    "a",
+    "abbr",
+    "b",
+    "bdi",
+    "bdo",
+    "br",
+    "cite",
+    "code",
+    "del",
+    "dfn",
+    "em",
+    "i",
+    "ins",
+    "kbd",
+    "mark",
+    "q",
+    "s",
+    "samp",
+    "small",
+    "span",
+}
 _TEXT |= {"strong", "sub", "sup", "time", "u", "var", "wbr"}
-_BLOCKS = {"blockquote", "dd", "details", "div", "dl", "dt", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p"}
+_BLOCKS = {
+    "blockquote",
+    "dd",
+    "details",
+    "div",
+    "dl",
+    "dt",
+    "figcaption",
+    "figure",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
+    "li",
+    "ol",
+    "p",
+}
 _BLOCKS |= {"pre", "section", "summary", "ul", "center"}
 _TABLES = {"caption", "col", "colgroup", "table", "tbody", "td", "tfoot", "th", "thead", "tr"}
 _MEDIA = {"audio", "img", "picture", "source", "track", "video", "iframe"}
@@ -68,16 +108,84 @@ SCHEMES = {"http", "https", "mailto", "tel", "service", "media", "data"}
 _QUIET = {("*", "style"), ("*", "align"), ("*", "width"), ("*", "height"), ("*", "srcset"), ("a", "target"), ("a", "rel")}
 """Attributes that go without a word: looks and habits, no danger and no content."""
 
+_ATTRIBUTE = re.compile(r"[\s\"'/]([a-zA-Z][a-zA-Z0-9:_.-]*)\s*=")
 _DATA_PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,", re.IGNORECASE)
-_TAG = re.compile(r"<([a-zA-Z][^\s/>]*)")
+_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)")
 _DROPPED_WHOLE = {"script", "style"}
+_DANGEROUS = {
+    "applet",
+    "base",
+    "button",
+    "dialog",
+    "embed",
+    "form",
+    "frame",
+    "frameset",
+    "link",
+    "math",
+    "meta",
+    "noscript",
+    "object",
+    "option",
+}
+_DANGEROUS |= {
+    "param",
+    "portal",
+    "script",
+    "select",
+    "slot",
+    "style",
+    "svg",
+    "template",
+    "textarea",
+    "title",
+    "html",
+    "head",
+    "body",
+    "canvas",
+}
+_DANGEROUS |= {
+    "use",
+    "path",
+    "g",
+    "marquee",
+    "xmp",
+    "plaintext",
+    "noembed",
+    "noframes",
+    "listing",
+    "textpath",
+    "foreignobject",
+    "image",
+    "area",
+    "map",
+}
+_HARMLESS = {
+    "acronym",
+    "address",
+    "article",
+    "aside",
+    "basefont",
+    "big",
+    "data",
+    "font",
+    "footer",
+    "header",
+    "hgroup",
+    "main",
+    "nav",
+    "nobr",
+    "output",
+}
+_HARMLESS |= {"progress", "meter", "rp", "rt", "ruby", "search", "strike", "tt", "fieldset", "legend", "menu", "dir"}
+"""Tags that go without a word; what stands in them stays."""
 
 
 @dataclass(frozen=True)
 class Refused:
-    """Something that was taken out of a page: a tag or an attribute, and a text by which its line can be found."""
+    """Something that a page must not hold: what it was and became, and a text by which its line can be found."""
 
-    what: str
+    message: str
     needle: str
 
 
@@ -88,21 +196,20 @@ def content_security_policy(*, header: bool) -> str:
 
 def sanitise(html: str) -> tuple[str, list[Refused]]:
     """Return the HTML with nothing in it but what the allow-list names, and what was refused."""
-    refused: list[Refused] = [Refused(f"<{tag}>", f"<{tag}") for tag in sorted({tag.lower() for tag in _TAG.findall(html)} - TAGS)]
+    html, refused = _tags(html)
 
     def keep(tag: str, attribute: str, value: str) -> str | None:
-        allowed = attribute in ATTRIBUTES["*"] or attribute in ATTRIBUTES.get(tag, ()) or attribute.startswith("aria-")
-        if allowed and attribute == "type" and tag == "input" and value not in {"checkbox", "radio"}:
-            allowed = False
-        if allowed and attribute in {"href", "src", "poster"} and _scheme(value) in {"data", "javascript", "vbscript"}:
-            allowed = tag == "img" and bool(_DATA_PICTURE.match(value))
-        if not allowed and ("*", attribute) not in _QUIET and (tag, attribute) not in _QUIET:
-            refused.append(Refused(f'{attribute}="{value[:40]}" of <{tag}>', attribute if attribute.startswith("on") else value[:40] or attribute))
-        return value if allowed else None
+        if _may_stay(tag, attribute, value):
+            return value
+        if not (attribute.startswith("data-") or ("*", attribute) in _QUIET or (tag, attribute) in _QUIET):
+            shown = f'{attribute}="{value[:40]}"'
+            needle = attribute if attribute.startswith("on") else value[:40] or attribute
+            refused.append(Refused(f"{shown} of <{tag}> was taken out: {_reason(attribute)}", needle))
+        return None
 
     # nh3 asks the filter only about attributes and schemes that it lets pass itself: so it lets all pass, and the filter decides.
     names = {name for tag in ATTRIBUTES.values() for name in tag} | {"style", "srcset"}
-    names |= {name.lower() for name in re.findall(r"[\s\"'/]([a-zA-Z][a-zA-Z0-9:_.-]*)\s*=", html)}
+    names |= {name.lower() for name in _ATTRIBUTE.findall(html)}
     clean = nh3.clean(
         html,
         tags=TAGS,
@@ -114,6 +221,39 @@ def sanitise(html: str) -> tuple[str, list[Refused]]:
         strip_comments=True,
     )
     return clean, refused
+
+
+def _tags(html: str) -> tuple[str, list[Refused]]:
+    """Tell of tags that will go, and show what is no HTML at all, such as `<your name>`, as the text that it was meant to be."""
+    found = {name.lower() for _, name in _TAG.findall(html)}
+    refused = [
+        Refused(f"<{tag}> was taken out: it could run code or load from elsewhere", f"<{tag}")
+        for tag in sorted(found & _DANGEROUS)
+    ]
+    unknown = found - TAGS - _DANGEROUS - _HARMLESS
+    if not unknown:
+        return html, refused
+    refused += [
+        Refused(f"<{tag}> is no HTML, it is shown as text. Write it in backticks: `<{tag}>`", f"<{tag}")
+        for tag in sorted(unknown)
+    ]
+    return _TAG.sub(lambda tag: f"&lt;{tag[1]}{tag[2]}" if tag[2].lower() in unknown else tag[0], html), refused
+
+
+def _may_stay(tag: str, attribute: str, value: str) -> bool:
+    if not (attribute in ATTRIBUTES["*"] or attribute in ATTRIBUTES.get(tag, ()) or attribute.startswith("aria-")):
+        return False
+    if (tag, attribute) == ("input", "type"):
+        return value in {"checkbox", "radio"}
+    if attribute in {"href", "src", "poster"} and _scheme(value) in {"data", "javascript", "vbscript"}:
+        return tag == "img" and bool(_DATA_PICTURE.match(value))
+    return True
+
+
+def _reason(attribute: str) -> str:
+    if attribute.startswith("on") or attribute in {"href", "src", "poster", "action", "formaction", "xlink:href", "ping"}:
+        return "it could run code or load from elsewhere"
+    return "a page has no use for it"
 
 
 def _scheme(value: str) -> str:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from guides.engine.guide_page import guide_page
 from guides.engine.hubs import Hubs
 from guides.engine.lists import with_neighbours
 from guides.engine.page import Facts, LanguagePlan, Planned
 from guides.engine.texts import direction, endonym, load_texts
-from guides.library import Library
+
+if TYPE_CHECKING:
+    from guides.library import Library
 
 
 def plan_shop(library: Library) -> dict[str, LanguagePlan]:
@@ -36,7 +39,10 @@ def _with_alternates(plan: LanguagePlan, plans: dict[str, LanguagePlan]) -> Lang
     if len(plans) < 2:
         return plan
     names = {language: endonym(language) for language in plans}
-    pages = {src: replace(page, facts={**page.facts, "alternates": _alternates(page, plans, names)}) for src, page in plan.pages.items()}
+    pages = {
+        src: replace(page, facts={**page.facts, "alternates": _alternates(page, plans, names)})
+        for src, page in plan.pages.items()
+    }
     return replace(plan, pages=pages)
 
 

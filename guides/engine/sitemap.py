@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 from xml.sax.saxutils import quoteattr
 
-from guides.engine.page import LanguagePlan, Planned
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from guides.engine.page import LanguagePlan, Planned
 
 _HIDDEN = {"404.html", "search.html"}
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml">\n'
@@ -25,7 +28,7 @@ def write_sitemap(site_url: str, plans: dict[str, LanguagePlan], site: Path) -> 
 
 def _entry(site_url: str, language: str, page: Planned) -> str:
     links = "".join(
-        f"<xhtml:link rel=\"alternate\" hreflang={quoteattr(other['lang'])} href={quoteattr(site_url + quote(other['url']))}/>"
+        f'<xhtml:link rel="alternate" hreflang={quoteattr(other["lang"])} href={quoteattr(site_url + quote(other["url"]))}/>'
         for other in page.facts.get("alternates", ())
         if not other["missing"]
     )

@@ -1,0 +1,646 @@
+// Search without a server: the same analysis and ranking as the Python package, over the files that it exported.
+// Every number and word list comes with the data. Every sum runs in the same order as there, so that the scores are equal.
+
+const RUN = /[\p{L}\p{N}\p{Mn}\p{Cf}]+/gu;
+const WORD = /[\p{L}\p{N}]+/gu;
+const INVISIBLE = /[\p{Mn}\p{Cf}]+/gu;
+const ASCII = /^[\x00-\x7f]*$/;
+const DIGIT = /[0-9]/;
+const LETTERS_ONLY = /^\p{L}{1,4}$/u;
+const DIGITS_ONLY = /^[0-9]+$/;
+const JOINERS = "-_./+";
+const SENTENCE_END = ".!?:;。؟";
+const MAX_CACHE = 20000;
+
+// ---- analysis -------------------------------------------------------------------------------------------------------
+
+export function fold(text) {
+  if (ASCII.test(text)) return text.toLowerCase();
+  return text.normalize("NFKD").toLowerCase().normalize("NFKD").replace(INVISIBLE, "").replaceAll("ß", "ss");
+}
+
+// Python counts whole characters where JavaScript counts halves of rare ones.
+function letters(word) {
+  return /[\ud800-\udfff]/.test(word) ? Array.from(word) : word;
+}
+
+function cut(word, length) {
+  const all = letters(word);
+  return all.length <= length ? word : Array.from(all).slice(0, length).join("");
+}
+
+export function clean(text) {
+  let result = "";
+  for (const c of text) {
+    const code = c.codePointAt(0);
+    if (code >= 0xd800 && code <= 0xdfff) continue;
+    result += code < 32 || code === 127 ? " " : c;
+  }
+  return result;
+}
+
+const foldings = new Map();
+
+function foldedWords(run, longest) {
+  let words = foldings.get(run);
+  if (!words) {
+    words = (fold(run).match(WORD) || []).map((word) => cut(word, longest));
+    if (foldings.size > MAX_CACHE) foldings.clear();
+    foldings.set(run, words);
+  }
+  return words;
+}
+
+function runs(text, limits) {
+  const found = [];
+  for (const match of text.matchAll(RUN)) {
+    found.push({ start: match.index, end: match.index + match[0].length, words: foldedWords(match[0], limits.word_letters) });
+  }
+  return found;
+}
+
+function chainEnd(text, found, first) {
+  let last = first + 1;
+  while (last < found.length && found[last].start === found[last - 1].end + 1 && JOINERS.includes(text[found[last - 1].end])) last += 1;
+  return last;
+}
+
+function glued(text, found, index, stop, limits) {
+  if (index === 0 || found[index].start !== found[index - 1].end + 1 || text[found[index].start - 1] !== " ") return "";
+  const before = found[index - 1];
+  const digits = found[index];
+  if (before.words.length !== 1 || digits.words.length !== 1) return "";
+  const word = before.words[0];
+  if (!LETTERS_ONLY.test(word) || !DIGITS_ONLY.test(digits.words[0])) return "";
+  if (stop && stop.has(word) && text.slice(before.start, before.end) === word) return "";
+  return cut(word + digits.words[0], limits.word_letters);
+}
+
+export function tokens(text, stop, limits) {
+  const found = runs(text, limits);
+  const result = [];
+  let index = 0;
+  while (index < found.length) {
+    let last = chainEnd(text, found, index);
+    const chain = found.slice(index, last);
+    const numbered = chain.length > 1 && chain.some((run) => run.words.some((word) => DIGIT.test(word)));
+    if (!numbered) last = index + 1;
+    for (const run of found.slice(index, last)) {
+      for (const word of run.words) result.push({ word, start: run.start, end: run.end, part: numbered, whole: false });
+    }
+    const start = found[index].start;
+    const end = found[last - 1].end;
+    if (numbered) {
+      const whole = chain.map((run) => run.words.join("")).join("");
+      if (chain.length <= limits.chain_parts && letters(whole).length <= limits.word_letters) {
+        result.push({ word: whole, start, end, part: false, whole: true });
+      }
+    } else {
+      const whole = glued(text, found, index, stop, limits);
+      if (whole) result.push({ word: whole, start: found[index - 1].start, end, part: false, whole: true });
+    }
+    index = last;
+  }
+  return result;
+}
+
+function isNumber(word) {
+  return DIGIT.test(word) && (letters(word).length > 2 || !/^\p{Nd}+$/u.test(word));
+}
+
+// ---- words ----------------------------------------------------------------------------------------------------------
+
+class Words {
+  constructor(data, manifest) {
+    this.words = data.words;
+    this.frequencies = data.frequencies;
+    this.stemOf = new Map(data.words.map((word, n) => [word, data.stems[n] === 0 ? word : data.stems[n]]));
+    this.stems = new Set(this.stemOf.values());
+    this.forms = data.forms;
+    this.stop = new Set(manifest.stop);
+    this.endings = manifest.endings;
+    this.respell = manifest.respell;
+    this.limits = manifest.settings;
+    this.buckets = null;
+  }
+
+  startingWith(prefix) {
+    let low = 0;
+    let high = this.words.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.words[middle] < prefix) low = middle + 1;
+      else high = middle;
+    }
+    const found = [];
+    while (low < this.words.length && this.words[low].startsWith(prefix)) found.push(low++);
+    return found;
+  }
+
+  bucket(place, letter, length) {
+    if (!this.buckets) {
+      this.buckets = new Map();
+      this.words.forEach((word, number) => {
+        const all = letters(word);
+        for (const where of [0, 1]) {
+          if (where < all.length) {
+            const key = `${where}${all[where]}${all.length}`;
+            if (!this.buckets.has(key)) this.buckets.set(key, []);
+            this.buckets.get(key).push(number);
+          }
+        }
+      });
+    }
+    return this.buckets.get(`${place}${letter}${length}`) || [];
+  }
+
+  // The most frequent first, then the order of the list.
+  frequent(numbers) {
+    return numbers.sort((a, b) => this.frequencies[b] - this.frequencies[a] || a - b).slice(0, this.limits.expansions);
+  }
+
+  kin(word) {
+    let other = word;
+    for (const [typed, folded] of this.respell) other = other.replaceAll(typed, folded);
+    for (const form of other === word ? [word] : [word, other]) {
+      if (this.stems.has(form)) return form;
+      const found = this.stripped(form);
+      if (found) return found;
+    }
+    return null;
+  }
+
+  stripped(word) {
+    const whole = letters(word).length;
+    let forms = [word];
+    for (let round = 0; round < this.limits.strip_rounds; round += 1) {
+      const shorter = [];
+      for (const form of forms) {
+        for (const [ending, instead] of this.endings) {
+          if (!form.endsWith(ending)) continue;
+          const left = form.slice(0, form.length - ending.length) + instead;
+          const length = letters(left).length;
+          if (length < this.limits.least_stem || 2 * length < whole) continue;
+          if (this.stems.has(left)) return left;
+          shorter.push(left);
+        }
+      }
+      forms = shorter;
+    }
+    return null;
+  }
+}
+
+export function oneSlip(one, other) {
+  let typed = letters(one);
+  let meant = letters(other);
+  if (typed.length > meant.length) [typed, meant] = [meant, typed];
+  const same = (a, b) => a.length === b.length && (typeof a === typeof b ? String(a) === String(b) : Array.from(a).join() === Array.from(b).join());
+  let at = 0;
+  while (at < typed.length && typed[at] === meant[at]) at += 1;
+  if (typed.length < meant.length) return same(typed.slice(at), meant.slice(at + 1));
+  if (same(typed.slice(at + 1), meant.slice(at + 1))) return one !== other;
+  return typed[at] === meant[at + 1] && typed[at + 1] === meant[at] && same(typed.slice(at + 2), meant.slice(at + 2));
+}
+
+// ---- query ----------------------------------------------------------------------------------------------------------
+
+function understand(text, words) {
+  const limits = words.limits;
+  const query = { text: cut(clean(text), limits.query_characters), groups: [], numbers: [], onlyNumbers: false };
+  const found = tokens(query.text, null, limits);
+  let kept = found.filter((token) => !words.stop.has(token.word));
+  if (!kept.length) kept = found;
+  kept = kept.slice(0, limits.query_words);
+  let unknown = 0;
+  for (const token of kept) {
+    const known = words.stemOf.has(token.word);
+    if (!known) {
+      unknown += 1;
+      if (unknown > limits.unknown_words) continue;
+    }
+    const group = makeGroup(token, words, known, token.end === query.text.length);
+    if (group.stems.size) addGroup(query.groups, group);
+  }
+  noteNumbers(query, kept, words);
+  return query;
+}
+
+function raise(stems, stem, weight) {
+  stems.set(stem, Math.max(weight, stems.get(stem) || 0));
+}
+
+function addGroup(groups, fresh) {
+  const first = fresh.stems.keys().next().value;
+  for (const group of groups) {
+    if (group.stems.keys().next().value === first) {
+      for (const [stem, weight] of fresh.stems) raise(group.stems, stem, weight);
+      return;
+    }
+  }
+  groups.push(fresh);
+}
+
+function makeGroup(token, words, known, isOpen) {
+  const { word } = token;
+  const limits = words.limits;
+  const group = { word, stems: new Map(), start: token.start, end: token.end, corrected: "" };
+  const digits = DIGIT.test(word);
+  const length = letters(word).length;
+  if (known) {
+    group.stems.set(words.stemOf.get(word), 1);
+  } else if (!digits) {
+    const relative = words.kin(word);
+    if (relative !== null) group.stems.set(relative, 1);
+  }
+  if (isOpen && !words.stop.has(word) && length >= limits.prefix_letters) {
+    const numbers = words.startingWith(word).filter((n) => words.words[n] !== word && !words.stop.has(words.words[n]));
+    const weight = known ? limits.prefix_known : limits.prefix_unknown;
+    for (const number of words.frequent(numbers)) raise(group.stems, words.stemOf.get(words.words[number]), weight);
+  }
+  if (!group.stems.size && length >= limits.typo_letters && !digits) correct(group, words);
+  return group;
+}
+
+function correct(group, words) {
+  const all = letters(group.word);
+  const near = new Set();
+  for (const length of [all.length - 1, all.length, all.length + 1]) {
+    for (const place of [0, 1]) for (const number of words.bucket(place, all[place], length)) near.add(number);
+  }
+  const fits = (word) => !words.stop.has(word) && !DIGIT.test(word) && oneSlip(group.word, word);
+  const candidates = words.frequent([...near].filter((number) => fits(words.words[number])));
+  if (!candidates.length) return;
+  const most = words.frequencies[candidates[0]];
+  group.corrected = words.words[candidates[0]];
+  for (const number of candidates) {
+    const weight = words.limits.typo_weight * (0.5 + (0.5 * words.frequencies[number]) / most);
+    raise(group.stems, words.stemOf.get(words.words[number]), weight);
+  }
+}
+
+function noteNumbers(query, kept, words) {
+  const inside = kept.filter((token) => token.whole && words.stemOf.has(token.word));
+  let rest = 0;
+  for (const token of kept) {
+    const covered = !token.whole && inside.some((whole) => whole.start <= token.start && token.end <= whole.end);
+    if (isNumber(token.word) && !token.part && !covered) query.numbers.push(token.word);
+    else if (!covered && !token.part && !token.whole) rest += 1;
+  }
+  query.onlyNumbers = query.numbers.length > 0 && rest === 0;
+}
+
+function correctedText(query, forms) {
+  let text = "";
+  let at = 0;
+  for (const group of [...query.groups].sort((a, b) => a.start - b.start)) {
+    if (group.corrected && group.start >= at) {
+      text += query.text.slice(at, group.start) + (Object.hasOwn(forms, group.corrected) ? forms[group.corrected] : group.corrected);
+      at = group.end;
+    }
+  }
+  return (text + query.text.slice(at)).trim();
+}
+
+// ---- ranking --------------------------------------------------------------------------------------------------------
+
+export function rounded(value, digits = 9) {
+  const scale = 10 ** digits;
+  return Math.floor(value * scale + 0.5) / scale;
+}
+
+class Ranker {
+  constructor(manifest, documents) {
+    this.s = manifest.settings;
+    this.count = manifest.count;
+    this.documents = documents;
+    this.averages = manifest.totals.map((total) => (total ? total / this.count : 1));
+    this.impacts = new Map();
+    this.exact = new Map();
+    this.titled = new Map();
+    const note = (map, name, entry) => (map.get(name) || map.set(name, []).get(name)).push(entry);
+    for (let number = 0; number < this.count; number += 1) {
+      for (const name of documents.models[number]) note(this.exact, name, [number, 1]);
+      for (const name of documents.codes[number]) note(this.exact, name, [number, this.s.code_weight]);
+      for (const name of documents.title_numbers[number]) note(this.titled, name, number);
+    }
+  }
+
+  idf(count) {
+    return rounded(Math.log(1 + (this.count - count + 0.5) / (count + 0.5)), 6);
+  }
+
+  saturated(times) {
+    return (times * (this.s.k1 + 1)) / (times + this.s.k1);
+  }
+
+  // `row` is what the export holds of a stem: per field [document steps, times], then the places in the text.
+  take(stem, row) {
+    const { s, documents } = this;
+    const counts = new Map();
+    const places = new Map();
+    let titles = [];
+    s.fields.forEach(([name, weight, b], index) => {
+      const column = row[index];
+      if (!column) return;
+      let number = 0;
+      const postings = column[0].map((step, n) => [(number += step), column[1][n]]);
+      if (name === "title") titles = postings;
+      if (name === "text") {
+        const steps = row[s.fields.length] || [];
+        postings.forEach(([document], n) => {
+          let place = 0;
+          places.set(document, (steps[n] || []).map((step) => (place += step)));
+        });
+      }
+      for (const [document, times] of postings) {
+        const norm = 1 - b + (b * documents.lengths[document][index]) / this.averages[index];
+        counts.set(document, (counts.get(document) || 0) + (weight * times) / norm);
+      }
+    });
+    const common = this.idf(counts.size);
+    const inTitles = this.idf(titles.length);
+    const body = new Map();
+    for (const [document, times] of counts) body.set(document, common * this.saturated(times));
+    const title = new Map();
+    for (const [document, times] of titles) {
+      const norm = s.k1 * (1 - s.title_b + (s.title_b * documents.lengths[document][0]) / this.averages[0]);
+      title.set(document, (inTitles * times * (s.k1 + 1)) / (times + norm));
+    }
+    this.impacts.set(stem, { idf: common, body, title, places });
+  }
+
+  rank(query, product, limit) {
+    const scores = this.sums(query.groups);
+    const exact = this.exactNumbers(query);
+    for (const number of exact.keys()) if (!scores.has(number)) scores.set(number, 0);
+    let hits = [...scores].map(([number, score]) => ({ number, exact: exact.get(number) || 0, score }));
+    if (product) hits = hits.filter((hit) => this.documents.product[hit.number].split(/\s+/).includes(product));
+    const order = (a, b) => b.exact - a.exact || b.score - a.score || a.number - b.number;
+    const best = hits.sort(order).slice(0, Math.max(limit, this.s.passage_documents));
+    for (const hit of best) hit.score = rounded(hit.score + this.s.passage * this.bestWindow(hit.number, query.groups));
+    return best.sort(order).slice(0, limit);
+  }
+
+  sums(groups) {
+    const base = new Map();
+    const covered = new Map();
+    const titled = new Map();
+    const add = (map, key, value) => map.set(key, (map.get(key) || 0) + value);
+    let whole = 0;
+    for (const group of groups) {
+      const impacts = [...group.stems].map(([stem, weight]) => [weight, this.impacts.get(stem)]);
+      let importance = 0;
+      for (const [weight, impact] of impacts) if (impact.body.size) importance = Math.max(importance, weight * impact.idf);
+      whole += importance;
+      for (const [number, value] of bestOf(impacts, "body")) {
+        add(base, number, value);
+        add(covered, number, importance);
+      }
+      for (const [number, value] of bestOf(impacts, "title")) add(titled, number, value);
+    }
+    const result = new Map();
+    for (const [number, value] of base) {
+      const share = whole ? covered.get(number) / whole : 0;
+      result.set(number, value * (1 + this.s.coverage * share * share) + this.s.title_term * (titled.get(number) || 0));
+    }
+    return result;
+  }
+
+  exactNumbers(query) {
+    const exact = new Map();
+    const add = (number, value) => exact.set(number, (exact.get(number) || 0) + value);
+    for (const name of query.numbers) for (const [number, weight] of this.exact.get(name) || []) add(number, 2 * weight);
+    if (!query.onlyNumbers) return exact;
+    for (const name of query.numbers) for (const number of this.titled.get(name) || []) add(number, 2);
+    for (const number of exact.keys()) if (this.documents.type[number] === "product") add(number, 1);
+    return exact;
+  }
+
+  windowSums(number, groups, windowsOf) {
+    const sums = new Map();
+    for (const group of groups) {
+      const best = new Map();
+      for (const [stem, weight] of group.stems) {
+        const impact = this.impacts.get(stem);
+        const times = new Map();
+        for (const place of impact.places.get(number) || []) {
+          const [first, last] = windowsOf(place);
+          for (let window = first; window <= last; window += 1) times.set(window, (times.get(window) || 0) + 1);
+        }
+        for (const [window, count] of times) {
+          best.set(window, Math.max(best.get(window) || 0, weight * impact.idf * this.saturated(count)));
+        }
+      }
+      for (const [window, value] of best) sums.set(window, (sums.get(window) || 0) + value);
+    }
+    return sums;
+  }
+
+  bestWindow(number, groups) {
+    const { window, step } = this.s;
+    const lengths = this.documents.lengths[number];
+    const last = Math.max(1, Math.ceil((lengths[lengths.length - 1] - (window - step)) / step)) - 1;
+    const windowsOf = (place) => [Math.max(0, Math.ceil((place - window + 1) / step)), Math.min(Math.floor(place / step), last)];
+    return Math.max(0, ...this.windowSums(number, groups, windowsOf).values());
+  }
+
+  bestSection(number, groups) {
+    const starts = this.documents.starts[number];
+    const sectionOf = (place) => {
+      let section = starts.length - 1;
+      while (section > 0 && starts[section] > place) section -= 1;
+      return [section, section];
+    };
+    let chosen = 0;
+    let most = 0;
+    for (const [section, value] of [...this.windowSums(number, groups, sectionOf)].sort((a, b) => a[0] - b[0])) {
+      if (value > most) [chosen, most] = [section, value];
+    }
+    return chosen;
+  }
+}
+
+function bestOf(impacts, kind) {
+  const result = new Map();
+  for (const [weight, impact] of impacts) {
+    for (const [number, value] of impact[kind]) {
+      if (weight * value > (result.get(number) || 0)) result.set(number, weight * value);
+    }
+  }
+  return result;
+}
+
+// ---- passages -------------------------------------------------------------------------------------------------------
+
+function passage(text, worth, words) {
+  const starts = runs(text, words.limits).map((run) => run.start);
+  if (!starts.length) return text ? [{ text, mark: false }] : [];
+  const matched = tokens(text, words.stop, words.limits).filter((token) => worth.has(words.stemOf.get(token.word)));
+  const [first, last] = span(text, starts, matched, worth, words);
+  const begin = first ? starts[first] : 0;
+  const end = last < starts.length ? starts[last] : text.length;
+  const marks = marked(text, begin, text.slice(0, end).trimEnd().length, matched);
+  if (first) marks.unshift({ text: "…", mark: false });
+  if (last < starts.length) marks.push({ text: "…", mark: false });
+  return joined(marks);
+}
+
+function span(text, starts, matched, worth, words) {
+  const indexOf = new Map(starts.map((start, index) => [start, index]));
+  const hits = matched.map((token) => [indexOf.get(token.start), words.stemOf.get(token.word)]);
+  const room = words.limits.snippet_words - words.limits.snippet_lead;
+  let best = 0;
+  let first = 0;
+  hits.forEach(([start], place) => {
+    const stems = new Set();
+    for (let n = place; n < hits.length && hits[n][0] < start + room; n += 1) stems.add(hits[n][1]);
+    let value = 0;
+    for (const stem of stems) value += worth.get(stem);
+    if (value > best) [best, first] = [value, start];
+  });
+  first = sentenceStart(text, starts, first, words.limits.snippet_lead);
+  return [first, Math.min(first + words.limits.snippet_words, starts.length)];
+}
+
+function sentenceStart(text, starts, index, lead) {
+  for (let candidate = index; candidate > Math.max(-1, index - lead); candidate -= 1) {
+    if (candidate === 0) return 0;
+    const before = text.slice(starts[candidate - 1], starts[candidate]);
+    if (before.includes("\n") || (before.endsWith(" ") && SENTENCE_END.includes(before.trimEnd().slice(-1)))) return candidate;
+  }
+  return index - Math.floor(lead / 2);
+}
+
+function marked(text, begin, end, matched) {
+  const marks = [];
+  let at = begin;
+  for (const token of [...matched].sort((a, b) => a.start - b.start || b.end - a.end)) {
+    const start = Math.max(token.start, at);
+    if (token.start < begin || token.end > end || start >= token.end) continue;
+    marks.push({ text: text.slice(at, start), mark: false }, { text: text.slice(start, token.end), mark: true });
+    at = token.end;
+  }
+  marks.push({ text: text.slice(at, end), mark: false });
+  return marks;
+}
+
+function joined(marks) {
+  const result = [];
+  for (const { text, mark } of marks) {
+    const before = result[result.length - 1];
+    if (!text) continue;
+    if (before && before.mark === mark) before.text += text;
+    else result.push({ text, mark });
+  }
+  return result;
+}
+
+// ---- the whole ------------------------------------------------------------------------------------------------------
+
+async function fetchJSON(url, options) {
+  const response = await fetch(url, options);
+  if (!response.ok) throw new Error(`${url}: ${response.status}`);
+  return response.json();
+}
+
+export class Search {
+  /** Load what every search needs; `folder` is the URL of a language's search folder. */
+  static async open(folder) {
+    const base = folder.endsWith("/") ? folder : `${folder}/`;
+    const manifest = await fetchJSON(`${base}manifest.json`, { cache: "no-cache" });
+    const [documents, words] = await Promise.all([fetchJSON(base + manifest.documents), fetchJSON(base + manifest.words)]);
+    return new Search(base, manifest, documents, words);
+  }
+
+  constructor(base, manifest, documents, words) {
+    this.base = base;
+    this.manifest = manifest;
+    this.documents = documents;
+    this.words = new Words(words, manifest);
+    this.ranker = new Ranker(manifest, documents);
+    this.files = new Map();
+  }
+
+  /** Answer plain words with the JSON of the kiosk's `GET /api/search`. */
+  async search(text, { product = null, limit = 10 } = {}) {
+    const query = understand(text, this.words);
+    await this.loadPostings(query.groups.flatMap((group) => [...group.stems.keys()]));
+    const hits = this.ranker.rank(query, product, Math.max(0, Math.min(limit, this.manifest.settings.results)));
+    const results = await Promise.all(hits.map((hit) => this.result(query, hit)));
+    return {
+      query: query.text,
+      lang: this.manifest.lang,
+      results,
+      did_you_mean: this.didYouMean(query, hits),
+      zero_result_help: hits.length || !query.text.trim() ? null : { links: this.waysOn() },
+    };
+  }
+
+  file(name) {
+    if (!this.files.has(name)) {
+      const loading = fetchJSON(this.base + name);
+      // What failed once may work the next time: never keep a failure.
+      loading.catch(() => this.files.delete(name));
+      this.files.set(name, loading);
+    }
+    return this.files.get(name);
+  }
+
+  async loadPostings(stems) {
+    const missing = stems.filter((stem) => !this.ranker.impacts.has(stem));
+    await Promise.all(missing.map(async (stem) => {
+      const shard = await this.file(lastNotAfter(this.manifest.postings, stem));
+      this.ranker.take(stem, Object.hasOwn(shard, stem) ? shard[stem] : []);
+    }));
+  }
+
+  async sections(number) {
+    const shards = this.manifest.passages;
+    const name = lastNotAfter(shards, number);
+    const first = shards.find((shard) => shard[1] === name)[0];
+    return (await this.file(name))[number - first];
+  }
+
+  async result(query, hit) {
+    const { documents, ranker } = this;
+    const number = hit.number;
+    const sections = await this.sections(number);
+    const worth = new Map();
+    for (const group of query.groups) {
+      for (const [stem, weight] of group.stems) raise(worth, stem, weight * ranker.impacts.get(stem).idf);
+    }
+    const [heading, anchor, text] = sections[ranker.bestSection(number, query.groups)] || ["", "", ""];
+    return {
+      id: documents.id[number],
+      url: documents.url[number] + (anchor ? `#${anchor}` : ""),
+      title: documents.title[number],
+      product: documents.product[number],
+      stage: documents.stage[number],
+      type: documents.type[number],
+      heading,
+      passage: passage(text, worth, this.words),
+      score: hit.score,
+    };
+  }
+
+  didYouMean(query, hits) {
+    if (!hits.length) return null;
+    const found = (stem) => this.ranker.impacts.get(stem).body.has(hits[0].number);
+    const corrected = query.groups.some((group) => group.corrected && [...group.stems.keys()].some(found));
+    return corrected ? correctedText(query, this.words.forms) : null;
+  }
+
+  waysOn() {
+    const { links, settings } = this.manifest;
+    const products = links.slice(0, -1).slice(0, settings.help_links - 1);
+    return [...products, ...links.slice(-1)].map(([title, url]) => ({ title, url }));
+  }
+}
+
+/** The file of the last shard that begins with this key or before it. */
+function lastNotAfter(shards, key) {
+  let name = shards[0][1];
+  for (const [first, file] of shards) if (first <= key) name = file;
+  return name;
+}
