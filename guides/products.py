@@ -82,19 +82,9 @@ class Item(BaseModel):
     link: str = Field(default="", description="Where it can be had.")
 
 
-Items = Annotated[
-    tuple[Item, ...],
-    BeforeValidator(_items),
-    WithJsonSchema(
-        {
-            "anyOf": [
-                {"type": "array", "items": {"anyOf": [{"type": "string"}, {"$ref": "#/$defs/Item"}]}},
-                {"type": "object"},
-                {"type": "string"},
-            ]
-        }
-    ),
-]
+_ITEM = {"anyOf": [{"type": "string"}, Item.model_json_schema()]}
+Items = Annotated[tuple[Item, ...], BeforeValidator(_items), WithJsonSchema({"type": "array", "items": _ITEM})]
+"""IDs alone, or IDs with name, place and link."""
 
 
 class Product(BaseModel):

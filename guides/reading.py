@@ -151,6 +151,10 @@ def read_yaml_files(
             continue
         name = unicodedata.normalize("NFC", path.relative_to(folder).with_suffix("").as_posix())
         texts[name] = read_yaml(text, source)
+        if "id" in texts[name].data:
+            message = "unknown key 'id': the ID is the name of the file. Take this line out"
+            problems.append(problem(source, texts[name].line(("id",)), "key-unknown", message))
+            continue
         checked, found = validate(model, texts[name], SLIPS)
         problems += found
         if checked is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,8 +15,12 @@ def nearest(word: str, choices: Iterable[str]) -> str | None:
     for choice in choices:
         by_folded.setdefault(choice.casefold(), choice)
     # The whole of a pasted paragraph is never a typing slip, and difflib is slow on it.
-    found = get_close_matches(word[:80].casefold(), list(by_folded), n=1, cutoff=0.6)
-    return by_folded[found[0]] if found else None
+    folded = word[:80].casefold()
+    found = get_close_matches(folded, list(by_folded), n=5, cutoff=0.6)
+    order = list(by_folded)
+    # Of two that are equally near, the one that its owner names first.
+    best = min(found, key=lambda one: (-SequenceMatcher(None, one, folded).ratio(), order.index(one)), default=None)
+    return by_folded[best] if best is not None else None
 
 
 def did_you_mean(word: str, choices: Iterable[str]) -> str:

@@ -116,11 +116,12 @@ HINTS = {
 }
 """Hints that need eyes on this layout; left and right of the product itself are fine."""
 
-_EN_VERBS = (
-    "add attach check choose clean click close connect disconnect drain dry empty enter fill fit hold insert keep lift lock loosen lower "
-    "mount move open place plug pour press pull push put raise release remove repeat replace rinse rotate screw select set shake shut slide "
-    "start stop switch take tap tighten turn twist unlock unplug unscrew wait wash wipe"
-)
+_EN_VERBS = """
+    add attach check choose clean click close connect disconnect drain dry empty enter fill fit hold insert keep lift
+    lock loosen lower mount move open place plug pour press pull push put raise release remove repeat replace rinse
+    rotate screw select set shake shut slide start stop switch take tap tighten turn twist unlock unplug unscrew wait
+    wash wipe
+"""
 SECOND_ACTION = {
     "en": re.compile(rf",? and (?:then )?(?:{'|'.join(_EN_VERBS.split())})\b", re.IGNORECASE),
     "de": re.compile(r" und (?:dann )?\w+en Sie\b", re.IGNORECASE),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,11 +62,11 @@ def _exists(guide: Guide, site: Site, picture: Link) -> Iterator[Problem]:
     target = resolve(guide.id, picture.target)
     source, line, _ = picture.place
     if target.kind is Kind.OUTSIDE:
-        message = f"the picture '{picture.target}' lies on another host and would not be shown. Put a copy into content/media"
+        message = f"the picture '{picture.target}' lies on another host and would not be shown. Put a copy into {site.media}"
         yield problem(source, line, "picture-outside", message)
     elif target.kind is Kind.DANGEROUS:
         yield problem(
-            source, line, "link-dangerous", f"a picture must not use {target.id}: addresses. Put it into content/media as a file"
+            source, line, "link-dangerous", f"a picture must not use {target.id}: addresses. Put it into {site.media} as a file"
         )
     elif target.kind in {Kind.FILE, Kind.PAGE}:
         yield from picture_problem(site, guide.path.parent, target.path, source, line)
@@ -80,30 +79,17 @@ def _exists(guide: Guide, site: Site, picture: Link) -> Iterator[Problem]:
 
 def picture_problem(site: Site, folder: Path, path: str, source: str, line: int) -> Iterator[Problem]:
     """Yield a problem when a picture, named relative to a folder, is not in the site's content."""
-    content = site.settings.content
-    full = Path(_joined(folder, path))
-    if not full.is_relative_to(content):
+    content = str(site.settings.content)
+    full = os.path.normpath(f"{folder}/{path}")
+    if not full.startswith(content + os.sep):
+        folder_name = site.settings.content.name
         yield problem(
-            source,
-            line,
-            "picture-missing",
-            f"the picture '{path}' lies outside of {content.name}/. Put a copy into content/media",
+            source, line, "picture-missing", f"the picture '{path}' lies outside of {folder_name}/. Put a copy into {site.media}"
         )
-    elif not _is_file(full):
-        found = nearest(full.name, _names(full.parent))
+    elif not site.is_file(full):
+        found = nearest(Path(full).name, _names(Path(full).parent))
         cure = f" Did you mean '{found}'?" if found else " Add the file, or correct the path"
         yield problem(source, line, "picture-missing", f"the picture '{path}' is not found.{cure}")
-
-
-def _joined(folder: Path, path: str) -> str:
-    return os.path.normpath(folder / path)
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except (OSError, ValueError):
-        return False
 
 
 def _names(folder: Path) -> tuple[str, ...]:
@@ -113,7 +99,6 @@ def _names(folder: Path) -> tuple[str, ...]:
         return ()
 
 
-@lru_cache(maxsize=4096)
 def _file_name(target: str) -> str:
     return target.rsplit("/", 1)[-1]
 

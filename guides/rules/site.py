@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -44,6 +45,20 @@ class Site:
     today: date
     files: dict[str, dict[str, Path]] = field(default_factory=dict)
     """Every Markdown file by language and ID, also those whose front matter is broken."""
+
+    checked: dict[str, bool] = field(default_factory=dict)
+    """Files that rules asked for: hundreds of pages show the same picture."""
+
+    @property
+    def media(self) -> str:
+        """Where pictures belong, as messages say it."""
+        return "the site's own folder" if self.settings.foreign else self.settings.shown(self.settings.media)
+
+    def is_file(self, path: str) -> bool:
+        """Tell whether there is a file."""
+        if path not in self.checked:
+            self.checked[path] = "\0" not in path and os.path.isfile(path)  # noqa: PTH113 - never raises, and is asked 10,000 times
+        return self.checked[path]
 
     def exists(self, language: str, guide_id: str) -> bool:
         """Tell whether there is a file for a guide, readable or not."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from guides.guide import Guide
     from guides.markdown import Place, Sentences
 
+_LANGUAGES_OF: dict[str, tuple[str, ...]] = {
+    word: tuple(code for code, stops in STOP_WORDS.items() if word in stops) for word in frozenset().union(*STOP_WORDS.values())
+}
 MIN_WORDS = 60
 """Below this, one long word decides."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
@@ -71,10 +75,10 @@ def wrong_language(guide: Guide, _site: Site) -> Iterator[Problem]:
         words = _WORD.findall(piece.text.casefold())
         if len(words) < 7:
             continue
-        hits = {code: sum(word in stops for word in words) for code, stops in STOP_WORDS.items()}
-        other = max(hits, key=lambda code: (hits[code], code == own))
+        hits = Counter(code for word in words for code in _LANGUAGES_OF.get(word, ()))
+        other = max(hits, key=lambda code: (hits[code], code == own), default=own)
         # Two words of another language may be a name; more than the page's own are a sentence.
-        if other != own and hits[other] >= 2 and hits[other] > hits.get(own, 0):
+        if other != own and hits[other] >= 2 and hits[other] > hits[own]:
             message = f"this looks like {language_name(other)} in a page in {language_name(own)}. Translate it"
             yield _at(piece.place, "language-wrong", message)
 
