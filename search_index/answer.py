@@ -50,11 +50,15 @@ class SearchAnswer(TypedDict):
     zero_result_help: ZeroResultHelp | None
 
 
-def answer(source: Source, ranker: Ranker, text: str, lang: str, product: str | None = None, limit: int = schema.RESULTS) -> SearchAnswer:
+def answer(
+    source: Source, ranker: Ranker, text: str, lang: str, product: str | None = None, limit: int = schema.RESULTS
+) -> SearchAnswer:
     """Return the answer to a shopper's words; any string gets one."""
     query = understand(text, source.words)
     hits = ranker.rank(query, product, max(0, min(limit, schema.RESULTS)))
-    help_ = None if hits or not query.text.strip() else {"links": [{"title": title, "url": url} for title, url in _ways_on(source)]}
+    help_ = (
+        None if hits or not query.text.strip() else {"links": [{"title": title, "url": url} for title, url in _ways_on(source)]}
+    )
     return {
         "query": query.text,
         "lang": lang,

@@ -96,7 +96,14 @@ class _Analyser:
         stop = self._stop_stems()
         lengths = tuple(len(places) if name == "text" else sum(stem not in stop for stem in stems[name]) for name in FIELD_NAMES)
         return Entry(
-            document, stems, lengths, places, tuple(starts), numbers(document.codes), numbers(document.models), _title_numbers(document.title)
+            document,
+            stems,
+            lengths,
+            places,
+            tuple(starts),
+            numbers(document.codes),
+            numbers(document.models),
+            _title_numbers(document.title),
         )
 
     def _stop_stems(self) -> set[str]:

@@ -66,7 +66,9 @@ class Link:
 _OPENING = re.compile(r"<article\s[^>]*\bdata-guide=")
 _TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL | re.IGNORECASE)
 _HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
-_UNREAD = frozenset(("script", "style", "template", "noscript", "svg", "math", "iframe", "object", "nav", "button", "select", "dialog"))
+_UNREAD = frozenset(
+    ("script", "style", "template", "noscript", "svg", "math", "iframe", "object", "nav", "button", "select", "dialog")
+)
 _BLOCKS = frozenset(
     ("address", "aside", "blockquote", "br", "caption", "dd", "details", "div", "dl", "dt", "figcaption", "figure", "footer", "h1", "header",
      "hr", "li", "main", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul")
@@ -82,7 +84,9 @@ def site_languages(site: Path) -> list[Language]:
         found = [Language(str(entry["code"]), str(entry.get("name", ""))) for entry in data["languages"]]
         default = data.get("default")
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise SiteMissingError(f"{about}: there is no built site here ({type(error).__name__}). Run `./helpstand build` first.") from error
+        raise SiteMissingError(
+            f"{about}: there is no built site here ({type(error).__name__}). Run `./helpstand build` first."
+        ) from error
     for language in found:
         if not re.fullmatch(r"[A-Za-z0-9_-]{1,35}", language.code):
             raise SiteMissingError(f"{about}: '{language.code}' is no language code.")

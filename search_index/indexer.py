@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
 import shutil
 import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from search_index.corpus import analyse
 from search_index.documents import read_language, site_languages
-from search_index.errors import IndexBusyError, IndexUnwritableError
+from search_index.errors import IndexBusyError, clear_messages
 from search_index.store import POINTER, write_language, write_stamp
 
 if TYPE_CHECKING:
@@ -46,7 +45,7 @@ def build_index(site: Path, index: Path, wait: float = 60.0) -> IndexReport:
     began = time.monotonic()
     languages = site_languages(site)
     counts = {}
-    with _clear_messages(index), _only_one(index, wait):
+    with clear_messages(index, "the search index", "The index that was there before is still in use."), _only_one(index, wait):
         folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=index))
         try:
             for language in languages:
@@ -99,7 +98,9 @@ def _only_one(index: Path, wait: float) -> Iterator[None]:
         until = time.monotonic() + wait
         while not _locked(file.fileno()):
             if time.monotonic() >= until:
-                raise IndexBusyError(f"{index}: another build of this index has been running for {wait:.0f} s. Wait for it, or end it.")
+                raise IndexBusyError(
+                    f"{index}: another build of this index has been running for {wait:.0f} s. Wait for it, or end it."
+                )
             time.sleep(0.05)
         yield
 
@@ -114,26 +115,3 @@ def _locked(handle: int) -> bool:
     except BlockingIOError:
         return False
     return True
-
-
-@contextlib.contextmanager
-def _clear_messages(index: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        _explain(index, error)
-
-
-def _explain(index: Path, error: OSError) -> NoReturn:
-    kept = "The index that was there before is still in use."
-    causes = {
-        errno.ENOSPC: "the disk is full. Free some space, then build again.",
-        errno.EDQUOT: "your disk quota is used up. Free some space, then build again.",
-        errno.EROFS: "the disk is read-only. Choose another folder, or make it writable.",
-        errno.EACCES: "no permission to write there. Change the owner or the permissions of the folder.",
-        errno.EPERM: "no permission to write there. Change the owner or the permissions of the folder.",
-        errno.ENOTDIR: "a file stands where a folder must be. Move the file away.",
-        errno.EEXIST: "a file stands where a folder must be. Move the file away.",
-    }
-    cause = causes.get(error.errno or 0, f"{error.strerror or error}.")
-    raise IndexUnwritableError(f"{index}: cannot write the search index: {cause} {kept}") from error

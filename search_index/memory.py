@@ -28,7 +28,13 @@ def word_list(corpus: Corpus) -> Words:
     """Return the words of a corpus, in the order of the export."""
     listed = sorted(corpus.table, key=unit_order)
     return Words(
-        listed, [corpus.frequencies[word] for word in listed], corpus.table, corpus.stop, corpus.endings, corpus.respell, corpus.forms
+        listed,
+        [corpus.frequencies[word] for word in listed],
+        corpus.table,
+        corpus.stop,
+        corpus.endings,
+        corpus.respell,
+        corpus.forms,
     )
 
 

@@ -115,7 +115,9 @@ def corrections(word: str, words: Words) -> set[int]:
     for length in (len(word) - 1, len(word), len(word) + 1):
         for place in (0, 1):
             near.update(words.bucket(place, word[place], length))
-    return {n for n in near if words.words[n] not in words.stop and not has_digit(words.words[n]) and one_slip(word, words.words[n])}
+    return {
+        n for n in near if words.words[n] not in words.stop and not has_digit(words.words[n]) and one_slip(word, words.words[n])
+    }
 
 
 def one_slip(typed: str, meant: str) -> bool:

@@ -38,7 +38,9 @@ class Searcher:
         except Exception as error:
             for source in sources.values():
                 source.close()
-            message = f"{folder}: cannot be opened ({type(error).__name__}: {error}). Run `./helpstand build` to make the index again."
+            message = (
+                f"{folder}: cannot be opened ({type(error).__name__}: {error}). Run `./helpstand build` to make the index again."
+            )
             raise IndexDamagedError(message) from error
         return cls(sources)
 

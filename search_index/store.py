@@ -1,8 +1,8 @@
 """The folder of an index: a pointer file, and one folder per build with postings, facts, words and texts of each language.
 
-    build/index/current           the name of the build that counts, replaced in one step
-    build/index/built-…/stamp.json    versions, and size and hash of every file
-    build/index/built-…/en/…          postings (Whoosh), facts.json, words.json, texts.bin, places.bin
+build/index/current           the name of the build that counts, replaced in one step
+build/index/built-…/stamp.json    versions, and size and hash of every file
+build/index/built-…/en/…          postings (Whoosh), facts.json, words.json, texts.bin, places.bin
 """
 
 from __future__ import annotations
@@ -86,7 +86,9 @@ def current_build(index: Path) -> Path:
     except FileNotFoundError as error:
         raise IndexMissingError(f"{index}: there is no search index yet. Run `./helpstand build` to make one.") from error
     except (OSError, UnicodeDecodeError) as error:
-        raise IndexDamagedError(f"{pointer}: cannot be read ({error}). Run `./helpstand build` to make the index again.") from error
+        raise IndexDamagedError(
+            f"{pointer}: cannot be read ({error}). Run `./helpstand build` to make the index again."
+        ) from error
     folder = index / name
     if not FOLDER.fullmatch(name) or folder.is_symlink() or not folder.is_dir():
         raise IndexDamagedError(f"{pointer}: names no build of this index. Run `./helpstand build` to make the index again.")
@@ -100,9 +102,13 @@ def checked_languages(folder: Path) -> list[str]:
         version = (stamp["format"], stamp["analysis"])
         languages, files = [str(code) for code in stamp["languages"]], dict(stamp["files"])
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise IndexDamagedError(f"{folder / STAMP}: damaged ({type(error).__name__}). Run `./helpstand build` to make the index again.") from error
+        raise IndexDamagedError(
+            f"{folder / STAMP}: damaged ({type(error).__name__}). Run `./helpstand build` to make the index again."
+        ) from error
     if version != (FORMAT, ANALYSIS_VERSION):
-        raise IndexOutdatedError(f"{folder}: made by another version of Helpstand. Run `./helpstand build` to make the index again.")
+        raise IndexOutdatedError(
+            f"{folder}: made by another version of Helpstand. Run `./helpstand build` to make the index again."
+        )
     # A link could lead to a file of somebody else, and Whoosh's own files are pickles.
     present = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_symlink() or path.is_file()} - {STAMP}
     for name in sorted(present | set(files)):
@@ -166,4 +172,6 @@ def _fact(entry: dict[str, Any]) -> Fact:
 def _words(data: dict[str, Any]) -> Words:
     pairs = lambda name: tuple((first, second) for first, second in data[name])  # noqa: E731
     stem_of = dict(zip(data["words"], data["stems"], strict=True))
-    return Words(data["words"], data["frequencies"], stem_of, frozenset(data["stop"]), pairs("endings"), pairs("respell"), data["forms"])
+    return Words(
+        data["words"], data["frequencies"], stem_of, frozenset(data["stop"]), pairs("endings"), pairs("respell"), data["forms"]
+    )
