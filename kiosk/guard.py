@@ -12,6 +12,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from kiosk import headers
 
 API = "/api/"
+MOST_HEAD = 16_384
+MOST_ADDRESS = 8_192
 
 
 class TooBigError(Exception):
@@ -68,6 +70,11 @@ class Guard:
             await answer.plain(500, "Something went wrong here. Please ask our staff.")
 
     def _refusal(self, scope: Scope) -> tuple[int, str] | tuple[int, str, str] | None:
+        # uvicorn bounds only what arrives in pieces; a head that comes at once is bounded here.
+        if sum(len(name) + len(value) for name, value in scope["headers"]) > MOST_HEAD:
+            return 431, "The request's headers are too large."
+        if len(scope["raw_path"]) + len(scope["query_string"]) > MOST_ADDRESS:
+            return 414, "The address is too long."
         fields: dict[bytes, list[bytes]] = {}
         for name, value in scope["headers"]:
             fields.setdefault(name.lower(), []).append(value)
@@ -129,8 +136,8 @@ class _Answer:
     async def plain(self, status: int, text: str, allow: str = "") -> None:
         """Answer with one sentence: JSON for the api, text for everything else."""
         if self._started:
-            # Half an answer cannot be taken back; cutting the connection tells the browser that it is not whole.
-            raise ConnectionAbortedError
+            # Half an answer cannot be taken back; uvicorn cuts the connection, which tells the browser that it is not whole.
+            return
         is_api = self._scope["path"].startswith(API)
         body = json.dumps({"error": text}).encode() if is_api else f"{text}\n".encode()
         fields = [

@@ -7,12 +7,12 @@ import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import uvicorn
-from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import Route
+from starlette.routing import Route, Router
 from starlette.types import ASGIApp
 
 from kiosk import api
@@ -70,16 +70,16 @@ def create_app(parts: Parts, port: int) -> ASGIApp:
     pages = _Pages(parts, cookie=f"helpstand_{port}")
     routes = [
         *api.routes(parts.shell.info, parts.search, parts.visits, parts.sessions, pages.cookie),
+        Route(f"{API}{{path:path}}", _api_missing, methods=["GET", "POST"]),
         Route("/", pages.start, methods=["GET"]),
         Route("/{path:path}", pages.file, methods=["GET"]),
     ]
-    app = Starlette(routes=routes, exception_handlers={404: _api_missing, 405: _api_missing})
-    app.router.redirect_slashes = False
-    return Guard(app, host)
+    # A bare router: Starlette's own application would answer errors before the guard sees them.
+    return Guard(Router(routes, redirect_slashes=False), host)
 
 
-async def _api_missing(_request: Request, error: Exception) -> Response:
-    return api.failure(getattr(error, "status_code", 404), "There is nothing at this address.")
+async def _api_missing(_request: Request) -> Response:
+    return api.failure(404, "There is nothing at this address.")
 
 
 class _Pages:
@@ -116,8 +116,6 @@ class _Pages:
     async def file(self, request: Request) -> Response:
         """Show a file of the site, or of the kiosk's own layer."""
         path = request.scope["path"]
-        if path.startswith(API):
-            return api.failure(404, "There is nothing at this address.")
         if path.startswith(SHELL):
             return self._shell_file(request, path.removeprefix(SHELL))
         found = find(self.parts.site, path)
@@ -161,9 +159,10 @@ class Server:
             http=BoundedProtocol,
             ws="none",
             lifespan="off",
-            log_level="error",
+            log_level="critical",  # what matters is told by the guard, without a shopper's words in it
             access_log=False,
             server_header=False,
+            proxy_headers=False,  # nobody stands before this server
             timeout_keep_alive=15,
             timeout_graceful_shutdown=2,
             h11_max_incomplete_event_size=16_384,
@@ -175,6 +174,11 @@ class Server:
     def host(self) -> str:
         """The one name that this server answers to."""
         return f"{ADDRESS}:{self.port}"
+
+    @property
+    def connections(self) -> set[Any]:
+        """The connections that are open now."""
+        return self._server.server_state.connections
 
     @property
     def alive(self) -> bool:
