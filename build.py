@@ -30,7 +30,7 @@ class Failed(click.ClickException):
 
     def __init__(self, message: str, code: int) -> None:
         super().__init__(message)
-        self.exit_code = code
+        self.exit_code = code  # type: ignore[misc]  # click declares it on the class
 
     def show(self, file: Any = None) -> None:  # noqa: ARG002, click's signature
         """Print the message as it is: it names its own place."""
@@ -84,9 +84,8 @@ def check(config_file: Path, *, strict: bool, as_json: bool) -> None:
 @click.argument("slug")
 def new(config_file: Path, kind: str, product: str, slug: str) -> None:
     """Write a guide from a template: `new howto ak-200 descale`."""
-    from guides.new import NewGuideError, new_guide
-
     from guides.library import load_library
+    from guides.new import NewGuideError, new_guide
 
     settings = _settings(config_file)
     try:

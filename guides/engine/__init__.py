@@ -1,0 +1,1 @@
+"""The build engine: the only part of Helpstand that imports MkDocs."""

@@ -47,11 +47,12 @@ class BuildReport:
 def build_site(settings: Settings, library: Library, site: Path, as_of: date) -> BuildReport:
     """Build all languages into an empty folder. Same content and `as_of`, same bytes. Raises EngineError, OSError."""
     plans = plan_foreign(settings, library) if settings.foreign else plan_shop(library)
-    media = _copy_media(settings.media, site / "media") if not settings.foreign else frozenset()
+    if settings.media.is_dir() and not settings.foreign:
+        shutil.copytree(settings.media, site / "media")
     report = BuildReport(languages=tuple(plans))
     for language, plan in plans.items():
         report.problems += _refused_extensions(settings, language)
-        report.problems += run_mkdocs(Run(settings, plan, "..", media, report.problems.append), site / language)
+        report.problems += run_mkdocs(Run(settings, plan, "..", report.problems.append), site / language)
         report.pages += len(plan.pages)
     shutil.copytree(THEME / "assets", site / "assets")
     _write_shared(settings, plans, site, as_of)
@@ -74,13 +75,6 @@ def _refused_extensions(settings: Settings, language: str) -> list[Problem]:
         )
         for name in refused
     ]
-
-
-def _copy_media(source: Path, target: Path) -> frozenset[str]:
-    if not source.is_dir():
-        return frozenset()
-    shutil.copytree(source, target)
-    return frozenset(path.relative_to(target).as_posix() for path in target.rglob("*") if path.is_file())
 
 
 def _write_shared(settings: Settings, plans: dict[str, LanguagePlan], site: Path, as_of: date) -> None:

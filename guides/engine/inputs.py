@@ -31,7 +31,7 @@ CODE = ("guides", "search_index", "theme/site")
 
 
 def inputs_digest(settings: Settings) -> str:
-    """Return a digest over the names and bytes of all content, settings, templates, our code and the versions of what it stands on."""
+    """Return a digest over all content, settings, templates, our code, and the versions of what it stands on."""
     state = hashlib.blake2b(digest_size=16)
     for part in _parts(settings):
         state.update(len(part).to_bytes(8, "big") + part)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote, urlsplit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Set
+    from collections.abc import Callable
+    from collections.abc import Set as AbstractSet
 
 _LINK = re.compile(r'(<(?:a|img|video|audio|source|track)\b[^>]*?\s(?:href|src)=")([^"]*)(")')
 _POSTER = re.compile(r'(<video\b[^>]*?\sposter=")([^"]*)(")')
@@ -26,7 +27,7 @@ class DeadLink:
 class LinkResolver:
     """Makes every link of one page work from where the page lies."""
 
-    def __init__(self, url: str, targets: Set[str], service: Callable[[str], str], media: Callable[[str], str]) -> None:
+    def __init__(self, url: str, targets: AbstractSet[str], service: Callable[[str], str], media: Callable[[str], str]) -> None:
         self._folder = posixpath.dirname(url)
         self._stem = posixpath.splitext(url)[0]
         self._targets = targets
@@ -58,7 +59,7 @@ class LinkResolver:
         return quote(posixpath.relpath(target, self._folder or "."), safe="/@:+,;=~!$&'()*") + tail
 
     def _find(self, path: str) -> str | None:
-        """Return the page or file that a path means: from this flat page, from a folder page as other sites write them, or from the root."""
+        """Return the page or file that a path means: seen from this page, from a folder page as other sites have, or the root."""
         if path.startswith("/"):
             bases = [path.lstrip("/")]
         else:

@@ -20,7 +20,7 @@ def link(page: Planned, note: str = "") -> dict[str, str]:
 
 
 def paginate(hub: Planned, items: Sequence[dict[str, str]], texts: dict[str, str]) -> Iterator[Planned]:
-    """Yield the hub as often as its list needs: `stages/maintain`, `stages/maintain-2`, …"""
+    """Yield the hub as often as its list needs: `stages/maintain`, `stages/maintain-2` and so on."""
     stem = hub.src.removesuffix(".md")
     parts = [items[start : start + PAGE_SIZE] for start in range(0, len(items), PAGE_SIZE)] or [[]]
     names = [f"{stem}.md"] + [f"{stem}-{number}.md" for number in range(2, len(parts) + 1)]

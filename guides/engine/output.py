@@ -28,7 +28,10 @@ class BuildBusyError(OSError):
 
 @contextlib.contextmanager
 def one_build(output: Path, wait: float = 120.0) -> Iterator[None]:
-    """Let one build at a time write below a folder; the lock ends with its process. Raises BuildBusyError after `wait` seconds."""
+    """Let one build at a time write below a folder; the lock ends with its process.
+
+    Raises BuildBusyError after `wait` seconds.
+    """
     output.mkdir(parents=True, exist_ok=True)
     with (output / ".lock").open("w") as lock:
         end = time.monotonic() + wait

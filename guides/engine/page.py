@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 Facts = dict[str, Any]
-"""What a template reads as `page.meta.hs`: text, numbers, lists and mappings only, so that any engine could carry it in front matter."""
+"""What a template reads as `page.meta.hs`: text, numbers, lists and mappings only; any engine could carry it in front matter."""
 
 
 @dataclass(frozen=True)

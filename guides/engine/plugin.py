@@ -25,7 +25,7 @@ from guides.library import load_library
 from guides.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     import jinja2
     from mkdocs.config.defaults import MkDocsConfig
@@ -44,15 +44,14 @@ class Run:
     plan: LanguagePlan
     root: str
     """Way from the language's folder to the site's: `..`, or `.` where one language is the whole site."""
-    media: frozenset[str]
     report: Callable[[Problem], None]
 
 
-class PluginConfig(Config):
+class PluginConfig(Config):  # type: ignore[no-untyped-call]
     """The plugin has no options; `extra.helpstand` in mkdocs.yml has them, for every command."""
 
 
-class HelpstandPlugin(BasePlugin[PluginConfig]):
+class HelpstandPlugin(BasePlugin[PluginConfig]):  # type: ignore[no-untyped-call]
     """Puts the library's pages and hubs into MkDocs in place of the files it found."""
 
     def __init__(self) -> None:
@@ -86,7 +85,14 @@ class HelpstandPlugin(BasePlugin[PluginConfig]):
         """Keep the documents' own pictures, take the pages from the plan, and leave the theme's bundle out."""
         kept = [file for file in files if not file.is_documentation_page() and self._is_wanted(file, config)]
         pages = [File.generated(config, src, content=page.markdown) for src, page in self._run.plan.pages.items()]
-        return Files([*kept, *pages])
+        return Files([*kept, *pages, *(self._media(config) if self._run.root == "." else ())])
+
+    def _media(self, config: MkDocsConfig) -> Iterator[File]:
+        """Yield the pictures, which lie beside the languages' folders; our driver copies them once for all languages."""
+        content = self._run.settings.content
+        for path in sorted(self._run.settings.media.rglob("*")):
+            if path.is_file():
+                yield File(path.relative_to(content).as_posix(), str(content), config.site_dir, use_directory_urls=False)
 
     def _is_wanted(self, file: File, config: MkDocsConfig) -> bool:
         if file.src_dir == config.docs_dir:
@@ -171,7 +177,7 @@ def _plain_run(config_file: Path) -> Run:
         log.warning(str(found))
     plan = plan_shop(library)[settings.source_language]
     alone = LanguagePlan(plan.language, plan.direction, plan.texts, {src: _alone(page) for src, page in plan.pages.items()})
-    return Run(settings, alone, ".", frozenset(), lambda found: log.warning(str(found)))
+    return Run(settings, alone, ".", lambda found: log.warning(str(found)))
 
 
 def _alone(page: Planned) -> Planned:

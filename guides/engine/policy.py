@@ -105,7 +105,34 @@ ATTRIBUTES = {
 SCHEMES = {"http", "https", "mailto", "tel", "service", "media", "data"}
 """Schemes of links; `service:` and `media:` are resolved by the engine, `data:` only shows small pictures."""
 
-_QUIET = {("*", "style"), ("*", "align"), ("*", "width"), ("*", "height"), ("*", "srcset"), ("a", "target"), ("a", "rel")}
+_QUIET = {
+    "style",
+    "align",
+    "width",
+    "height",
+    "srcset",
+    "sizes",
+    "target",
+    "rel",
+    "color",
+    "bgcolor",
+    "face",
+    "size",
+    "border",
+    "valign",
+}
+_QUIET |= {
+    "cellpadding",
+    "cellspacing",
+    "nowrap",
+    "frameborder",
+    "allow",
+    "allowfullscreen",
+    "loading",
+    "decoding",
+    "itemprop",
+    "tabindex",
+}
 """Attributes that go without a word: looks and habits, no danger and no content."""
 
 _ATTRIBUTE = re.compile(r"[\s\"'/]([a-zA-Z][a-zA-Z0-9:_.-]*)\s*=")
@@ -201,7 +228,7 @@ def sanitise(html: str) -> tuple[str, list[Refused]]:
     def keep(tag: str, attribute: str, value: str) -> str | None:
         if _may_stay(tag, attribute, value):
             return value
-        if not (attribute.startswith("data-") or ("*", attribute) in _QUIET or (tag, attribute) in _QUIET):
+        if not (attribute.startswith("data-") or attribute in _QUIET):
             shown = f'{attribute}="{value[:40]}"'
             needle = attribute if attribute.startswith("on") else value[:40] or attribute
             refused.append(Refused(f"{shown} of <{tag}> was taken out: {_reason(attribute)}", needle))

@@ -1,0 +1,87 @@
+"""What `./helpstand test` runs: format, lint, types, tests, and the same tests on the engines that may one day replace ours."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path  # noqa: TC003, dataclass fields are read at run time
+
+FAST, NORMAL, ALL = "fast", "normal", "all"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One command of the suite; `leg` names a package that stands in for one of ours, in a folder of its own."""
+
+    name: str
+    command: tuple[str, ...]
+    leg: str = ""
+    environment: dict[str, str] = field(default_factory=dict)
+
+
+def steps(tier: str, pytest_arguments: tuple[str, ...]) -> list[Step]:
+    """Return the steps of a tier: `fast` without slow tests and legs, `all` with everything."""
+    python = sys.executable
+    chosen = {FAST: "not slow and not long and not browser and not window", NORMAL: "not long", ALL: ""}[tier]
+    pytest = (python, "-m", "pytest", "-q", *(("-m", chosen) if chosen else ()))
+    if pytest_arguments:
+        return [Step("tests", (*pytest, *pytest_arguments))]
+    found = [
+        Step("format", (python, "-m", "ruff", "format", "--check", "--quiet", ".")),
+        Step("lint", (python, "-m", "ruff", "check", "--quiet", ".")),
+        Step("types", (python, "-m", "mypy")),
+        Step("spelling", (python, "-m", "codespell_lib", ".")),
+        Step("shell", ("shellcheck", "helpstand", "requirements/lock", ".ci/run")),
+        Step("tests", pytest),
+    ]
+    if tier == FAST:
+        return found
+    leg_tests = (python, "-m", "pytest", "-q", "-m", "not long and not browser and not window")
+    return [
+        *found,
+        Step("leg properdocs", (*leg_tests, "tests/engine"), "properdocs", {"HELPSTAND_ENGINE": "properdocs"}),
+        Step("leg whoosh-reloaded", (*leg_tests, "tests/search_index"), "whoosh-reloaded"),
+        Step("leg whoosh3", (*leg_tests, "tests/search_index"), "whoosh3"),
+    ]
+
+
+def run_suite(root: Path, *, fast: bool, everything: bool, pytest_arguments: tuple[str, ...]) -> int:
+    """Run every step, also after a failed one; return 0 if all passed, else 1."""
+    tier = FAST if fast else ALL if everything else NORMAL
+    failed = []
+    for step in steps(tier, pytest_arguments):
+        started = time.monotonic()
+        print(f"--- {step.name}", flush=True)
+        code = _run(step, root)
+        print(f"--- {step.name}: {'ok' if code == 0 else f'FAILED ({code})'} in {time.monotonic() - started:.0f} s", flush=True)
+        if code:
+            failed.append(step.name)
+    print(f"failed: {', '.join(failed)}" if failed else "everything passed", flush=True)
+    return 1 if failed else 0
+
+
+def _run(step: Step, root: Path) -> int:
+    environment = {**os.environ, **step.environment, "PYTHONDONTWRITEBYTECODE": "1"}
+    if step.leg:
+        folder = _leg(root, step.leg)
+        environment["PYTHONPATH"] = os.pathsep.join([str(folder), str(root)])
+    try:
+        return subprocess.run(step.command, cwd=root, env=environment, check=False).returncode
+    except FileNotFoundError:
+        print(f"{step.command[0]} is not installed. On Debian: apt-get install {step.command[0]}", flush=True)
+        return 1
+
+
+def _leg(root: Path, name: str) -> Path:
+    """Return the folder with a leg's locked packages, filled when it is first needed or its lock has changed."""
+    lock = root / "requirements" / f"leg-{name}.txt"
+    folder = root / ".legs" / name
+    stamp = folder / "lock.txt"
+    if not (stamp.is_file() and stamp.read_bytes() == lock.read_bytes()):
+        pip = [sys.executable, "-m", "pip", "install", "-q", "--no-input", "--no-deps", "--require-hashes", "--upgrade"]
+        subprocess.run([*pip, "--target", str(folder), "-r", str(lock)], check=True, stderr=subprocess.DEVNULL, timeout=600)
+        stamp.write_bytes(lock.read_bytes())
+    return folder
