@@ -6,8 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from guides.fields import AsTuple, Every, IsoDate, Minutes, Texts, Version, list_of
 from guides.problems import Problem, problem
@@ -86,17 +85,6 @@ class FrontMatter(BaseModel):
         default=None, description="Written by tools: the version of the source it was made from."
     )
 
-    @model_validator(mode="after")
-    def _needs_product(self) -> FrontMatter:
-        if not self.product and self.type is not GuideType.MENU and self.stage is not Stage.POLICY:
-            raise PydanticCustomError(
-                "product-missing",
-                "the key 'product' is missing. Add a line 'product: …' with the name of a file in content/products",
-            )
-        if not self.owner and self.stage is Stage.POLICY:
-            raise PydanticCustomError("owner-missing", "a policy needs its owner. Add a line 'owner: …'")
-        return self
-
 
 def plain_front_matter(title: str) -> FrontMatter:
     """Return the front matter of a page that has none: a page of a site written by others."""
@@ -146,4 +134,21 @@ def read_front_matter(split: Split, source: str) -> tuple[FrontMatter | None, Ya
         )
     yaml = read_yaml(split.front, source, split.front_line)
     front, problems = validate(FrontMatter, yaml, SLIPS)
-    return front, yaml, problems
+    problems += _needs(yaml)
+    return (None if problems else front), yaml, problems
+
+
+def _needs(yaml: YamlText) -> list[Problem]:
+    """Return what is required of some guides only; asked of the text, so that it is told together with all else."""
+    if yaml.broken:
+        return []
+    found = []
+    kind, stage = yaml.data.get("type"), yaml.data.get("stage")
+    if not yaml.data.get("product") and kind != GuideType.MENU and stage != Stage.POLICY:
+        message = "the key 'product' is missing. Add a line 'product: …' with the name of a file in content/products"
+        found.append(problem(yaml.source, yaml.line(("product",)), "product-missing", message))
+    if stage == Stage.POLICY and not yaml.data.get("owner"):
+        found.append(
+            problem(yaml.source, yaml.line(("owner",)), "owner-missing", "a policy needs its owner. Add a line 'owner: …'")
+        )
+    return found

@@ -17,7 +17,7 @@ _AUTOLINK = re.compile(r"<((?:https?|ftp|mailto|javascript|data|vbscript):[^\s<>
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)(?![\w:@.-])([^<>]*)(>?)")
 _TITLE = re.compile(r"""\s+(?:"[^\n]*"|'[^\n]*')\s*$""")
 _ATTRIBUTES = re.compile(r"\{:?[ ]*[#.\w][^{}\n]*\}")
-_MARKUP = re.compile(r"[*_~=^]{1,3}(?=\S)|(?<=\S)[*_~=^]{1,3}")
+_MARKUP = re.compile(r"[*~=^]{1,3}(?=\S)|(?<=\S)[*~=^]{1,3}|(?<!\w)_{1,3}(?=\S)|(?<=\S)_{1,3}(?!\w)")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from markdown.extensions.toc import slugify, slugify_unicode, unique
@@ -190,7 +190,6 @@ class _Scan:
     def __init__(self, page: Page, slug: Slug) -> None:
         self._page = page
         self._slug = slug
-        self._used: set[str] = set()
         self._block: list[Line] = []
         self._block_size = 0
         self._step: Step | None = None
@@ -204,8 +203,18 @@ class _Scan:
                 self._close_block()
                 self._fresh = True
                 continue
-            self._line(line._replace(text=line.text.expandtabs(4)), order)
+            self._line(line._replace(text=line.text.expandtabs(4)) if "\t" in line.text else line, order)
         self._close_block()
+        self._name_headings()
+
+    def _name_headings(self) -> None:
+        """Give the other headings their IDs; those that writers gave come first, as in Python-Markdown."""
+        page = self._page
+        page.anchors.update(heading.id for heading in page.headings if heading.given)
+        for number, heading in enumerate(page.headings):
+            if not heading.given:
+                # unique() adds the name to the set that it is given.
+                page.headings[number] = replace(heading, id=unique(self._slug(heading.text, "-"), page.anchors))
 
     def _line(self, line: Line, order: int) -> None:
         text = line.text.lstrip(" ")
@@ -290,13 +299,11 @@ class _Scan:
         plain = " ".join(
             plain_text(re.sub(r"\{:?[^{}]*\}\s*$", "", text).replace("`", ""), None if "[" not in text else mask(text)).split()
         )
-        name = given[1] if given else unique(self._slug(plain, "-") or "", self._used)
-        self._used.add(name)
+        name = given[1] if given else ""
         place = _place(line)
         if level <= 2:
             self._section += 1
         self._page.headings.append(Heading(level, plain, name, bool(given), place))
-        self._page.anchors.add(name)
         self._page.prose.append(Sentences(plain, place, heading=True))
         self._gather(inline_of=text, lines=[line], plain=inline.plain, heading=True)
 

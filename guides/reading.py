@@ -77,11 +77,20 @@ def markdown_files(settings: Settings, language: str) -> Iterator[Path]:
             yield path
 
 
+def _is_text(name: str) -> bool:
+    """Tell whether a name can be printed: file systems of Linux take any bytes."""
+    return not any("\ud800" <= sign <= "\udfff" for sign in name)
+
+
 def read_guides(settings: Settings, language: str) -> tuple[list[Guide], list[Problem]]:
     """Read the guides of a language; a guide with a broken head is reported and left out."""
     guides: list[Guide] = []
     problems: list[Problem] = []
     for path in markdown_files(settings, language):
+        if not _is_text(str(path)):
+            shown = settings.shown(path).encode("utf-8", "backslashreplace").decode()
+            problems.append(problem(shown, 1, "file-unreadable", "the name of the file is not UTF-8. Rename it"))
+            continue
         guide, found = read_guide(settings, language, path)
         problems += found
         if guide:

@@ -26,7 +26,7 @@ def validate(model: type[Model], text: YamlText, slips: Slips | None = None) -> 
     if text.broken:
         return None, list(text.problems)
     try:
-        checked = model.model_validate(without_blanks(text.data))
+        checked = model.model_validate(without_blanks(model, text.data))
     except ValidationError as error:
         found = [_explain(model, text, details, slips or {}) for details in error.errors(include_url=False)]
         # A key written twice has two values: which one is meant, only the writer knows.
@@ -34,9 +34,9 @@ def validate(model: type[Model], text: YamlText, slips: Slips | None = None) -> 
     return (None, list(text.problems)) if text.problems else (checked, [])
 
 
-def without_blanks(data: Mapping[str, Tree]) -> dict[str, Tree]:
+def without_blanks(model: type[BaseModel], data: Mapping[str, Tree]) -> dict[str, Tree]:
     """Leave out keys without a value: a template's line not yet filled in is not a mistake."""
-    return {key: value for key, value in data.items() if value not in ("", [])}
+    return {key: value for key, value in data.items() if value not in ("", []) or key not in model.model_fields}
 
 
 def _explain(model: type[BaseModel], text: YamlText, details: ErrorDetails, slips: Slips) -> Problem:
@@ -49,14 +49,15 @@ def _explain(model: type[BaseModel], text: YamlText, details: ErrorDetails, slip
     if kind == "missing":
         return _missing(text, place, key)
     if kind == "extra_forbidden":
-        known = list(_model_at(model, place[:-1]).model_fields)
+        known = [key for key, info in _model_at(model, place[:-1]).model_fields.items() if not info.exclude]
         return problem(text.source, line, "key-unknown", f"unknown key '{key}'.{_cure(key, known, slips)}")
     if kind == "enum":
         choices = _choices(model, place)
         return problem(text.source, line, "value-unknown", f"unknown {name} '{value}'.{_cure(str(value), choices, slips)}")
     if kind in RULES:
         return problem(text.source, line, kind, details["msg"])
-    return problem(text.source, line, "value-shape", f"'{name}' must be {_wanted(kind)}, not {_shape(value)}")
+    subject = f"each entry of '{name}'" if place and isinstance(place[-1], int) else f"'{name}'"
+    return problem(text.source, line, "value-shape", f"{subject} must be {_wanted(kind)}, not {_shape(value)}")
 
 
 def _missing(text: YamlText, place: Place, key: str) -> Problem:

@@ -49,41 +49,46 @@ def read_yaml(text: str, source: str, first_line: int = 1) -> YamlText:
         _malformed(result, first_line + (mark.line if mark else 0), _plain(error.problem or error.context or ""))
     except yaml.reader.ReaderError as error:
         line = text[: error.position].count("\n") if error.position < len(text) else 0
-        _malformed(result, first_line + line, "it holds a control character")
+        _malformed(result, first_line + line, "it holds a control character. Take it out")
     except (yaml.YAMLError, RecursionError, ValueError) as error:
-        _malformed(result, first_line, "it is nested too deeply" if isinstance(error, RecursionError) else str(error))
+        _malformed(
+            result, first_line, "it is nested too deeply. Make it flatter" if isinstance(error, RecursionError) else str(error)
+        )
     return result
 
 
 def _malformed(result: YamlText, line: int, why: str) -> None:
     result.data = {}
-    message = f"this is not well-formed YAML: {why}. Check the colons, the indent and the quotes around here"
+    message = f"this is not well-formed YAML: {why}"
     result.problems.append(problem(result.source, line, "yaml-malformed", message))
 
 
 _PLAIN = {
-    "mapping values are not allowed": "a colon inside a text; put the text in quotes",
-    "could not find expected ':'": "a key without its colon",
-    "found character '\\t'": "a tab; indent with spaces",
-    "found character that cannot start any token": "a tab or a special sign at its start; use spaces, put texts in quotes",
-    "did not find expected key": "a line that is neither a key nor a list entry",
-    "did not find expected ',' or ']'": "a list without its closing ]",
-    "did not find expected ',' or '}'": "a mapping without its closing }",
-    "found unexpected end of stream": "a quote that is not closed",
-    "expected a single document": "a second --- inside the file",
+    "mapping values are not allowed": "a colon stands inside a text. Put the text in quotes",
+    "could not find expected ':'": "a key has no colon. Write 'key: value'",
+    "found character '\\t'": "a tab stands here. Indent with spaces",
+    "found character that cannot start any token": "a tab or a special sign stands here. Use spaces, and quotes around texts",
+    "did not find expected key": "a line is neither a key nor a list entry. Write 'key: value', or put the text in quotes",
+    "did not find expected ',' or ']'": "a list is not closed. Write ] at its end",
+    "did not find expected ',' or '}'": "a mapping is not closed. Write } at its end",
+    "found unexpected end of stream": "a quote is not closed. Write it at the end of the text",
+    "expected a single document": "a second --- stands inside. Take it out",
 }
 
 
 def _plain(problem_text: str) -> str:
     """Say libyaml's diagnosis in a writer's words where we know them."""
-    return next((words for begin, words in _PLAIN.items() if begin in problem_text), problem_text.strip() or "it cannot be read")
+    known = next((words for begin, words in _PLAIN.items() if begin in problem_text), None)
+    return known or f"{problem_text.strip() or 'it cannot be read'}. Check the colons, the indent and the quotes around here"
 
 
 def _fill(result: YamlText, node: yaml.Node | None) -> None:
     if node is None:
         return
     if not isinstance(node, yaml.MappingNode):
-        _malformed(result, result.first_line + node.start_mark.line, "it must be a list of keys, each with a colon")
+        _malformed(
+            result, result.first_line + node.start_mark.line, "it must be keys with values. Write 'key: value' in each line"
+        )
         return
     tree = _tree(result, node, (), set())
     if isinstance(tree, dict) and not result.broken:
@@ -94,7 +99,7 @@ def _tree(result: YamlText, node: yaml.Node, place: Place, seen: set[int]) -> Tr
     line = result.first_line + node.start_mark.line
     if id(node) in seen:
         # An alias: it could make a small text grow without end, and nobody who writes a guide needs one.
-        _malformed(result, line, "anchors (&) and aliases (*) are not used here; put the text in quotes")
+        _malformed(result, line, "anchors (&) and aliases (*) are not used here. Put the text in quotes")
         return ""
     seen.add(id(node))
     result.lines.setdefault(place, line)

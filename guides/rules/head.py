@@ -80,7 +80,11 @@ def related(guide: Guide, site: Site) -> Iterator[Problem]:
         other = site.library.get(guide.language, name)
         if other is None and not site.exists(guide.language, name) and name not in site.library.ids:
             yield from at(
-                guide, "related-unknown", f"unknown guide '{name}'.{did_you_mean(name, site.library.ids)}", "related", number
+                guide,
+                "related-unknown",
+                f"unknown guide '{name}'.{did_you_mean(name, site.near(guide.language, name))}",
+                "related",
+                number,
             )
         elif other is not None and guide.public and not other.public:
             yield from at(

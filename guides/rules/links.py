@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from typing import TYPE_CHECKING
 
 from guides.problems import Problem, problem
@@ -87,9 +88,9 @@ def _broken(guide: Guide, site: Site, link: Link, target: Target) -> str:
             f"the page '{link.target}' is not translated into {language_name(guide.language)} yet. Translate it, or "
             "take the link out"
         )
-    pages = site.files.get(guide.language, {})
-    names = {name.rsplit("/", 1)[-1]: name for name in sorted(pages, reverse=True)}
-    cure = did_you_mean(target.id, pages) or did_you_mean(target.id.rsplit("/", 1)[-1], names) or " Correct the path"
+    folder = posixpath.dirname(guide.id)
+    paths = [f"{posixpath.relpath(name, folder or '.')}.md" for name in site.near(guide.language, target.id)]
+    cure = did_you_mean(target.path, paths) or (f" Did you mean '{paths[0]}'?" if len(paths) == 1 else " Correct the path")
     return f"the page '{link.target}' is not found.{cure}"
 
 

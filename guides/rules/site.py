@@ -71,6 +71,28 @@ class Site:
         folder, _, rest = guide_id.partition("/")
         return (folder == "products" and rest.split("/")[0] in self.library.products) or (folder == "stages" and bool(rest))
 
+    def near(self, language: str, guide_id: str) -> list[str]:
+        """Return the IDs that a wrong one can mean: those of its folder, and those of its name in other folders."""
+        folder, _, name = guide_id.rpartition("/")
+        # Of thousands of pages most cannot be meant, and comparing letters is slow.
+        return [*self._by_folder.get((language, folder), ()), *self._by_name.get((language, name), ())]
+
+    @cached_property
+    def _by_folder(self) -> dict[tuple[str, str], list[str]]:
+        found: dict[tuple[str, str], list[str]] = {}
+        for language, files in self.files.items():
+            for guide_id in files:
+                found.setdefault((language, guide_id.rpartition("/")[0]), []).append(guide_id)
+        return found
+
+    @cached_property
+    def _by_name(self) -> dict[tuple[str, str], list[str]]:
+        found: dict[tuple[str, str], list[str]] = {}
+        for language, files in self.files.items():
+            for guide_id in files:
+                found.setdefault((language, guide_id.rpartition("/")[2]), []).append(guide_id)
+        return found
+
     @cached_property
     def product_ids(self) -> frozenset[str]:
         """Every product that has a file, readable or not."""
