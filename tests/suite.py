@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
-from pathlib import Path  # noqa: TC003, dataclass fields are read at run time
+from pathlib import Path
 
 FAST, NORMAL, ALL = "fast", "normal", "all"
 

@@ -57,6 +57,7 @@ class HelpstandPlugin(BasePlugin[PluginConfig]):  # type: ignore[no-untyped-call
     def __init__(self) -> None:
         super().__init__()
         self.run: Run | None = None
+        self._targets: frozenset[str] = frozenset()
 
     @property
     def _run(self) -> Run:
@@ -85,7 +86,10 @@ class HelpstandPlugin(BasePlugin[PluginConfig]):  # type: ignore[no-untyped-call
         """Keep the documents' own pictures, take the pages from the plan, and leave the theme's bundle out."""
         kept = [file for file in files if not file.is_documentation_page() and self._is_wanted(file, config)]
         pages = [File.generated(config, src, content=page.markdown) for src, page in self._run.plan.pages.items()]
-        return Files([*kept, *pages, *(self._media(config) if self._run.root == "." else ())])
+        media = self._media(config) if self._run.root == "." else ()
+        found = Files([*kept, *pages, *media])
+        self._targets = frozenset(file.dest_uri for file in found)
+        return found
 
     def _media(self, config: MkDocsConfig) -> Iterator[File]:
         """Yield the pictures, which lie beside the languages' folders; our driver copies them once for all languages."""
@@ -127,9 +131,8 @@ class HelpstandPlugin(BasePlugin[PluginConfig]):  # type: ignore[no-untyped-call
             self._report(planned, "html-refused", item.message, item.needle)
         boxed = box_outside(clean, self._run.plan.texts)
         root = self._root_of(planned, config)
-        targets = {file.dest_uri for file in files}
         resolver = LinkResolver(
-            planned.url, targets, lambda name: f"{up(planned.url)}/person.html#{name}", lambda path: f"{root}/media/{path}"
+            planned.url, self._targets, lambda name: f"{up(planned.url)}/person.html#{name}", lambda path: f"{root}/media/{path}"
         )
         resolved = resolver.resolve(boxed)
         for dead in resolver.dead:

@@ -105,34 +105,9 @@ ATTRIBUTES = {
 SCHEMES = {"http", "https", "mailto", "tel", "service", "media", "data"}
 """Schemes of links; `service:` and `media:` are resolved by the engine, `data:` only shows small pictures."""
 
-_QUIET = {
-    "style",
-    "align",
-    "width",
-    "height",
-    "srcset",
-    "sizes",
-    "target",
-    "rel",
-    "color",
-    "bgcolor",
-    "face",
-    "size",
-    "border",
-    "valign",
-}
-_QUIET |= {
-    "cellpadding",
-    "cellspacing",
-    "nowrap",
-    "frameborder",
-    "allow",
-    "allowfullscreen",
-    "loading",
-    "decoding",
-    "itemprop",
-    "tabindex",
-}
+_QUIET = {"style", "align", "width", "height", "srcset", "sizes", "target", "rel", "color", "bgcolor", "face", "size", "border"}
+_QUIET |= {"valign", "cellpadding", "cellspacing", "nowrap", "frameborder", "allow", "allowfullscreen", "loading", "decoding"}
+_QUIET |= {"itemprop", "tabindex"}
 """Attributes that go without a word: looks and habits, no danger and no content."""
 
 _ATTRIBUTE = re.compile(r"[\s\"'/]([a-zA-Z][a-zA-Z0-9:_.-]*)\s*=")

@@ -111,7 +111,7 @@ def test_words_for_a_broken_file(tmp_path: Path, text_of_file: str, message: str
 
 def test_words_for_a_missing_file(tmp_path: Path) -> None:
     """A wrong path is told with a cure."""
-    with pytest.raises(SettingsError, match="not found. Cure: start in the project's folder, or name the file with -f"):
+    with pytest.raises(SettingsError, match=r"not found\. Cure: start in the project's folder, or name the file with -f"):
         load_settings(tmp_path / "mkdocs.yml")
     with pytest.raises(SettingsError, match="this is a folder"):
         load_settings(tmp_path)
