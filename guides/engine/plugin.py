@@ -121,7 +121,7 @@ class HelpstandPlugin(BasePlugin[PluginConfig]):  # type: ignore[no-untyped-call
         config["markdown_extensions"] = [*config["mdx_configs"], MediaExtension(planned.src, self._run.plan.language)]
         return planned.markdown
 
-    def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+    def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG002
         """Sanitise what Markdown made, box what lies outside, and resolve every link."""
         planned = self._planned(page)
         if not html:

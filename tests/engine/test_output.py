@@ -18,6 +18,13 @@ def write(site: Path, text: str) -> None:
         (folder / "index.html").write_text(text, encoding="utf-8")
 
 
+def fail_half_way(site: Path) -> None:
+    """Begin a site and fail."""
+    with staged(site) as folder:
+        (folder / "index.html").write_text("half", encoding="utf-8")
+        (folder / "gone").unlink()
+
+
 def test_a_build_replaces_the_last(tmp_path: Path) -> None:
     """The new site is there whole, and nothing else is left behind."""
     site = tmp_path / "build/site"
@@ -31,9 +38,8 @@ def test_a_failed_build_changes_nothing(tmp_path: Path) -> None:
     """An error in the middle leaves the old site and no debris."""
     site = tmp_path / "site"
     write(site, "one")
-    with pytest.raises(FileNotFoundError), staged(site) as folder:
-        (folder / "index.html").write_text("half", encoding="utf-8")
-        (folder / "gone").unlink()
+    with pytest.raises(FileNotFoundError):
+        fail_half_way(site)
     assert (site / "index.html").read_text(encoding="utf-8") == "one"
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
 
