@@ -95,7 +95,8 @@ def plain_text(text: str, masked: str | None = None) -> str:
 
 
 def _clean(text: str) -> str:
-    return " ".join(plain_text(text.replace("`", "")).split())
+    """Return a link's text as it is heard: a picture in it is its alternative text."""
+    return " ".join(plain_text(_PICTURE.sub(lambda found: found[1], text).replace("`", "")).split())
 
 
 def _target(inner: str) -> str:

@@ -129,7 +129,9 @@ def load_library(settings: Settings) -> tuple[Library, list[Problem]]:
         found, wrong = read_guides(settings, language)
         guides += found
         problems += wrong
-    guides.sort(key=lambda guide: (guide.language, guide.id))
+    # Two files whose names differ only in the form of letters are one ID; the check says so, the first one stands.
+    unique = {(guide.language, guide.id): guide for guide in reversed(guides)}
+    guides = [unique[place] for place in sorted(unique)]
     products: dict[str, Product] = {}
     stores: dict[str, Store] = {}
     texts: dict[str, YamlText] = {}

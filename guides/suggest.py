@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from difflib import SequenceMatcher, get_close_matches
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,6 +12,12 @@ if TYPE_CHECKING:
 
 def nearest(word: str, choices: Iterable[str]) -> str | None:
     """Return the choice that looks most like the word, or None when none comes near."""
+    return _nearest(word, tuple(choices))
+
+
+@lru_cache(maxsize=2048)
+def _nearest(word: str, choices: tuple[str, ...]) -> str | None:
+    # The same slip often stands on many pages.
     by_folded: dict[str, str] = {}
     for choice in choices:
         by_folded.setdefault(choice.casefold(), choice)

@@ -72,7 +72,7 @@ _PLAIN = {
     "did not find expected ',' or ']'": "a list is not closed. Write ] at its end",
     "did not find expected ',' or '}'": "a mapping is not closed. Write } at its end",
     "found unexpected end of stream": "a quote is not closed. Write it at the end of the text",
-    "expected a single document": "a second --- stands inside. Take it out",
+    "but found another document": "a second --- stands inside. Take it out",
 }
 
 

@@ -26,7 +26,7 @@ def clashes(settings: Settings, files: dict[str, list[tuple[str, Path]]]) -> Ite
     for entries in files.values():
         seen: dict[str, Path] = {}
         for name, path in entries:
-            folded = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", name).casefold())
+            folded = unicodedata.normalize("NFC", name.lower())
             first = seen.setdefault(folded, path)
             if first is not path:
                 message = (

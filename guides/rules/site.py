@@ -75,7 +75,11 @@ class Site:
         """Return the IDs that a wrong one can mean: those of its folder, and those of its name in other folders."""
         folder, _, name = guide_id.rpartition("/")
         # Of thousands of pages most cannot be meant, and comparing letters is slow.
-        return [*self._by_folder.get((language, folder), ()), *self._by_name.get((language, name), ())]
+        beside = self._by_folder.get((language, folder), [])
+        if len(beside) > 200:
+            begin = f"{folder}/{name[:3]}" if folder else name[:3]
+            beside = [one for one in beside if one.startswith(begin)]
+        return [*beside, *self._by_name.get((language, name), ())]
 
     @cached_property
     def _by_folder(self) -> dict[tuple[str, str], list[str]]:

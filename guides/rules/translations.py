@@ -42,11 +42,15 @@ def translation(guide: Guide, site: Site) -> Iterator[Problem]:
         return
     own, theirs = len(guide.page.steps), len(source.page.steps)
     if own != theirs:
-        message = f"this translation has {own} steps, its source {source.source} has {theirs}. Compare them"
+        message = f"this translation has {_steps(own)}, its source {source.source} has {theirs}. Compare them"
         yield from at(guide, "translation-steps", message)
     if guide.front.translated_from and guide.front.translated_from != version_of(source.body):
         message = f"{source.source} has changed since this translation was made. Compare them"
         yield from at(guide, "translation-outdated", message, "translated_from")
+
+
+def _steps(count: int) -> str:
+    return "1 step" if count == 1 else f"{count} steps"
 
 
 RULES = (translation,)

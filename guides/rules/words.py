@@ -77,8 +77,8 @@ def wrong_language(guide: Guide, _site: Site) -> Iterator[Problem]:
             continue
         hits = Counter(code for word in words for code in _LANGUAGES_OF.get(word, ()))
         other = max(hits, key=lambda code: (hits[code], code == own), default=own)
-        # Two words of another language may be a name; more than the page's own are a sentence.
-        if other != own and hits[other] >= 2 and hits[other] > hits[own]:
+        # Two words of another language may be a name; two more than the page's own are a sentence.
+        if other != own and hits[other] >= hits[own] + 2:
             message = f"this looks like {language_name(other)} in a page in {language_name(own)}. Translate it"
             yield _at(piece.place, "language-wrong", message)
 
