@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 ANALYSIS_VERSION = 1
 WORD_LETTERS = 40
 CHAIN_PARTS = 8
+MOST_FOLDINGS = 100_000
 
 
 def _ranges(categories: tuple[str, ...]) -> str:
@@ -60,22 +61,22 @@ def fold(text: str) -> str:
     return _dropped_pattern().sub("", folded).replace("ß", "ss")
 
 
-@cache
-def _known_folding(run: str) -> tuple[str, ...]:
-    return tuple(word[:WORD_LETTERS] for word in _WORD.findall(fold(run)))
+_foldings: dict[str, tuple[str, ...]] = {}
 
 
 def folded_words(run: str) -> tuple[str, ...]:
     """Return the words of one run; mostly one, none for a lone accent, two for "½"."""
-    if len(run) > WORD_LETTERS:
-        return tuple(word[:WORD_LETTERS] for word in _WORD.findall(fold(run)))
-    if _known_folding.cache_info().currsize > 200_000:  # memory stays flat under hostile queries
-        _known_folding.cache_clear()
-    return _known_folding(run)
+    words = _foldings.get(run)
+    if words is None:
+        words = tuple(word[:WORD_LETTERS] for word in _WORD.findall(fold(run)))
+        if len(_foldings) > MOST_FOLDINGS:  # memory stays flat under hostile queries
+            _foldings.clear()
+        if len(run) <= WORD_LETTERS:
+            _foldings[run] = words
+    return words
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """A stretch of letters and digits as written, with its folded words."""
 
     start: int
@@ -85,12 +86,24 @@ class Run:
 
 def runs(text: str) -> list[Run]:
     """Return the runs of a text in order."""
-    pattern = _ASCII_RUN if text.isascii() else _run_pattern()
-    return [Run(match.start(), match.end(), folded_words(match.group())) for match in pattern.finditer(text)]
+    return [Run(match.start(), match.end(), folded_words(match.group())) for match in _pattern(text).finditer(text)]
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+def accented_runs(text: str) -> list[str]:
+    """Return the runs of a text that hold more than plain letters."""
+    return [run for run in _run_pattern().findall(text) if not run.isascii()]
+
+
+def run_starts(text: str) -> list[int]:
+    """Return where the runs of a text begin."""
+    return [match.start() for match in _pattern(text).finditer(text)]
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    return _ASCII_RUN if text.isascii() else _run_pattern()
+
+
+class Token(NamedTuple):
     """One word to index or to look for."""
 
     word: str
@@ -107,6 +120,53 @@ def has_digit(word: str) -> bool:
     return _DIGIT.search(word) is not None
 
 
+def split_words(text: str, stop: frozenset[str] = frozenset()) -> list[str]:
+    """Return the words of `tokens`, fast: no part number crosses a line, and a line without digits has none."""
+    found: list[str] = []
+    for line in text.split("\n"):
+        if has_digit(fold(line)):
+            found.extend(token.word for token in tokens(line, stop))
+        elif line.isascii():
+            found.extend(word[:WORD_LETTERS] for word in _ASCII_RUN.findall(line.lower()))
+        else:
+            for run in _run_pattern().findall(line):
+                found.extend(folded_words(run))
+    return found
+
+
+def tokens(text: str, stop: frozenset[str] = frozenset()) -> list[Token]:
+    """Return all words of a text in order, part numbers whole after their parts.
+
+    `stop` keeps lower-case stop words from being glued to a number ("to 10"); a query passes none.
+    """
+    found = runs(text)
+    if not has_digit(fold(text)):
+        return [Token(word, start, end) for start, end, run_words in found for word in run_words]
+    result: list[Token] = []
+    index = 0
+    while index < len(found):
+        last = _chain_end(text, found, index)
+        if last - index > 1 and any(has_digit(word) for run in found[index:last] for word in run.words):
+            result.extend(_chain(found[index:last]))
+        else:
+            last = index + 1
+            start, end, run_words = found[index]
+            result.extend(Token(word, start, end) for word in run_words)
+            if whole := _glued(text, found, index, stop):
+                result.append(Token(whole, found[index - 1].start, end, whole=True))
+        index = last
+    return result
+
+
+def _chain(chain: list[Run]) -> list[Token]:
+    """Return the parts of a part number and, unless it is too long for one, the whole."""
+    result = [Token(word, run.start, run.end, part=True) for run in chain for word in run.words]
+    whole = "".join(token.word for token in result)
+    if len(chain) <= CHAIN_PARTS and len(whole) <= WORD_LETTERS:
+        result.append(Token(whole, chain[0].start, chain[-1].end, whole=True))
+    return result
+
+
 def _chain_end(text: str, found: list[Run], first: int) -> int:
     """Return the index after the last run that is joined to this one by - _ . / or +."""
     last = first + 1
@@ -117,42 +177,16 @@ def _chain_end(text: str, found: list[Run], first: int) -> int:
 
 def _glued(text: str, found: list[Run], index: int, stop: frozenset[str]) -> str:
     """Return "be220" when the run ends "BE 220", else ""; "to 10" in prose is no number, "BE 220" is."""
-    if index == 0 or found[index].start != found[index - 1].end + 1 or text[found[index].start - 1] != " ":
+    digits = found[index]
+    if len(digits.words) != 1 or not _DIGITS_ONLY.match(digits.words[0]) or index == 0:
         return ""
-    letters, digits = found[index - 1], found[index]
-    if len(letters.words) != 1 or len(digits.words) != 1:
+    letters = found[index - 1]
+    if digits.start != letters.end + 1 or text[letters.end] != " " or len(letters.words) != 1:
         return ""
-    if not (_LETTERS_ONLY.match(letters.words[0]) and _DIGITS_ONLY.match(digits.words[0])):
+    word = letters.words[0]
+    if not _LETTERS_ONLY.match(word) or (word in stop and text[letters.start : letters.end] == word):
         return ""
-    if letters.words[0] in stop and text[letters.start : letters.end] == letters.words[0]:
-        return ""
-    return (letters.words[0] + digits.words[0])[:WORD_LETTERS]
-
-
-def tokens(text: str, stop: frozenset[str] = frozenset()) -> list[Token]:
-    """Return all words of a text in order, part numbers whole after their parts.
-
-    `stop` keeps lower-case stop words from being glued to a number ("to 10"); a query passes none.
-    """
-    found = runs(text)
-    result: list[Token] = []
-    index = 0
-    while index < len(found):
-        last = _chain_end(text, found, index)
-        numbered = last - index > 1 and any(has_digit(word) for run in found[index:last] for word in run.words)
-        if not numbered:
-            last = index + 1
-        for run in found[index:last]:
-            result.extend(Token(word, run.start, run.end, part=numbered) for word in run.words)
-        start, end = found[index].start, found[last - 1].end
-        if numbered:
-            whole = "".join(word for run in found[index:last] for word in run.words)
-            if last - index <= CHAIN_PARTS and len(whole) <= WORD_LETTERS:
-                result.append(Token(whole, start, end, whole=True))
-        elif whole := _glued(text, found, index, stop):
-            result.append(Token(whole, found[index - 1].start, end, whole=True))
-        index = last
-    return result
+    return (word + digits.words[0])[:WORD_LETTERS]
 
 
 def clean(text: str) -> str:

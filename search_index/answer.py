@@ -20,6 +20,7 @@ class Result(TypedDict):
     url: str
     title: str
     product: str
+    product_title: str
     stage: str
     type: str
     heading: str
@@ -86,6 +87,7 @@ def _result(source: Source, ranker: Ranker, query: Query, hit: Hit) -> Result:
         "url": fact.url + (f"#{shown.anchor}" if shown and shown.anchor else ""),
         "title": fact.title,
         "product": fact.product,
+        "product_title": fact.product_title,
         "stage": fact.stage,
         "type": fact.type,
         "heading": shown.heading if shown else "",

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from search_index.analysis import Token, has_digit, runs, tokens
+from search_index.analysis import accented_runs, folded_words, has_digit, runs, split_words, tokens
 from search_index.languages import respellings, stop_words
 from search_index.schema import FIELD_NAMES
 from search_index.stems import Endings, endings, stem_function
@@ -44,7 +44,7 @@ class Corpus:
     stop: frozenset[str]
     respell: tuple[tuple[str, str], ...]
     entries: list[Entry] = field(default_factory=list)
-    frequencies: Counter[str] = field(default_factory=Counter)
+    frequencies: dict[str, int] = field(default_factory=dict)
     table: dict[str, str] = field(default_factory=dict)
     """Every word that occurs -> its stem."""
     forms: dict[str, str] = field(default_factory=dict)
@@ -76,7 +76,7 @@ class _Analyser:
         self._written: dict[str, Counter[str]] = {}
 
     def entry(self, document: Document) -> Entry:
-        headings = [section.heading for section in document.sections if section.heading]
+        headings = [section.heading for section in document.sections if section.heading and not section.continued]
         names = [product.replace("-", " ") for product in document.product.split()]
         product = [*names, *document.product_names, *document.models, *document.codes]
         stems = {
@@ -90,8 +90,8 @@ class _Analyser:
         starts = []
         for section in document.sections:
             starts.append(len(places))
-            for piece in (section.heading, section.text):
-                text.extend(self._words([piece], places))
+            heading = "" if section.continued else section.heading
+            text.extend(self._words([heading, section.text], places))
         stems["text"] = text
         stop = self._stop_stems()
         lengths = tuple(len(places) if name == "text" else sum(stem not in stop for stem in stems[name]) for name in FIELD_NAMES)
@@ -110,27 +110,27 @@ class _Analyser:
         return {self._corpus.table.get(word, word) for word in self._corpus.stop}
 
     def _words(self, texts: Iterable[str], places: array[int] | None = None) -> list[str]:
-        corpus = self._corpus
+        corpus, stem_of, frequencies = self._corpus, self._corpus.table, self._corpus.frequencies
         found: list[str] = []
         for text in texts:
-            for token in tokens(text, corpus.stop):
-                word = token.word
-                stem = corpus.table.get(word)
+            for word in split_words(text, corpus.stop):
+                stem = stem_of.get(word)
                 if stem is None:
-                    stem = corpus.table[word] = self._stem(word)
+                    stem = stem_of[word] = self._stem(word)
                     corpus.stem_numbers.setdefault(stem, len(corpus.stem_numbers))
-                corpus.frequencies[word] += 1
+                frequencies[word] = frequencies.get(word, 0) + 1
                 found.append(stem)
                 if places is not None and word not in corpus.stop:
                     places.append(corpus.stem_numbers[stem])
-                if not word.isascii() or not text.isascii():
-                    self._note_form(word, text, token)
+            if not text.isascii():
+                self._note_forms(text)
         return found
 
-    def _note_form(self, word: str, text: str, token: Token) -> None:
-        written = text[token.start : token.end].lower()
-        if written != word and not token.whole:
-            self._written.setdefault(word, Counter())[written] += 1
+    def _note_forms(self, text: str) -> None:
+        for run in accented_runs(text):
+            found = folded_words(run)
+            if len(found) == 1 and found[0] != run.lower():
+                self._written.setdefault(found[0], Counter())[run.lower()] += 1
 
     def best_forms(self) -> dict[str, str]:
         """Return the most frequent spelling of words that folding changed; where the folded one is as frequent, that."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -25,6 +26,8 @@ class Section:
     anchor: str
     text: str
     """Blocks (paragraphs, steps, cells) stand on lines of their own."""
+    continued: bool = False
+    """Goes on with the section before it, which was long; it has the same heading and anchor."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,8 @@ class Link:
     url: str
 
 
+PIECE_CHARACTERS = 1_200
+
 _OPENING = re.compile(r"<article\s[^>]*\bdata-guide=")
 _TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL | re.IGNORECASE)
 _HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
@@ -73,6 +78,8 @@ _BLOCKS = frozenset(
     ("address", "aside", "blockquote", "br", "caption", "dd", "details", "div", "dl", "dt", "figcaption", "figure", "footer", "h1", "header",
      "hr", "li", "main", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul")
 )  # fmt: skip
+# A file name may hold spaces and any letters: what goes into `href` is quoted once, here.
+_SAFE = "/~!$&'()*+,;=:@"
 _SPACE = re.compile(r"\s+")
 
 
@@ -98,7 +105,7 @@ def read_language(site: Path, code: str) -> tuple[list[Document], list[Link]]:
     documents = []
     home = Link(code, f"{code}/index.html")
     for path in sorted((site / code).rglob("*.html")):
-        url = path.relative_to(site).as_posix()
+        url = quote(path.relative_to(site).as_posix(), safe=_SAFE)
         # Bytes that are no UTF-8 cannot come from our own build; a site must still be searchable around such a page.
         page = path.read_text("utf-8", errors="replace")
         if url == home.url:
@@ -161,6 +168,33 @@ def _with_product_names(documents: list[Document]) -> list[Document]:
     return result
 
 
+def cut_section(heading: str, anchor: str, text: str) -> list[Section]:
+    """Return a section in pieces of bearable length, cut between blocks: what is shown is chosen and marked piece by piece."""
+    pieces: list[list[str]] = [[]]
+    size = 0
+    for line in _short_lines(text):
+        if size and size + len(line) > PIECE_CHARACTERS:
+            pieces.append([])
+            size = 0
+        pieces[-1].append(line)
+        size += len(line)
+    return [Section(heading, anchor, "\n".join(piece), continued=index > 0) for index, piece in enumerate(pieces)]
+
+
+def _short_lines(text: str) -> list[str]:
+    """Return the lines of a text; one that is longer than a piece is cut between words."""
+    lines: list[str] = []
+    for line in text.split("\n"):
+        rest = line
+        while len(rest) > PIECE_CHARACTERS:
+            cut = rest.rfind(" ", 1, PIECE_CHARACTERS)
+            cut = cut if cut > 0 else PIECE_CHARACTERS
+            lines.append(rest[:cut])
+            rest = rest[cut:].lstrip()
+        lines.append(rest)
+    return lines
+
+
 class _Reader:
     """Walks an article and gathers its title and sections."""
 
@@ -187,7 +221,7 @@ class _Reader:
             self.title = _plain(node)
         elif tag in _HEADINGS:
             self._close()
-            self._heading, self._anchor = _plain(node), attributes.get("id") or self._anchor
+            self._heading, self._anchor = _plain(node), quote(attributes.get("id") or "", safe=_SAFE) or self._anchor
         else:
             block = tag in _BLOCKS
             if block:
@@ -200,7 +234,7 @@ class _Reader:
         lines = (line.strip() for line in "".join(self._text).split("\n"))
         text = "\n".join(_SPACE.sub(" ", line) for line in lines if line)
         if text or self._heading:
-            self._done.append(Section(self._heading, self._anchor, text))
+            self._done.extend(cut_section(self._heading, self._anchor, text))
         self._heading, self._text = "", []
 
     def sections(self) -> tuple[Section, ...]:

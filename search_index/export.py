@@ -121,7 +121,7 @@ def _text_places(corpus: Corpus) -> dict[str, dict[int, list[int]]]:
 def _passages(corpus: Corpus) -> Iterator[tuple[int, list[Any]]]:
     """Yield (first document number, sections of each document)."""
     rows = (
-        (number, [[section.heading, section.anchor, section.text] for section in entry.document.sections])
+        (number, [[section.heading, section.anchor, section.text, int(section.continued)] for section in entry.document.sections])
         for number, entry in enumerate(corpus.entries)
     )
     for shard in _shards(rows, PASSAGE_BYTES):

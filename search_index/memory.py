@@ -19,7 +19,8 @@ def fact(entry: Entry) -> Fact:
     """Return what is kept in memory of a document."""
     document = entry.document
     return Fact(
-        document.id, document.url, document.title, document.product, document.stage, document.type,
+        document.id, document.url, document.title, document.product,
+        ", ".join(document.product_names), document.stage, document.type,
         entry.lengths, entry.starts, entry.codes, entry.models, entry.title_numbers,
     )  # fmt: skip
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypedDict
 
 from search_index import schema
-from search_index.analysis import Token, runs, tokens
+from search_index.analysis import Token, run_starts, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +25,7 @@ _SENTENCE_END = frozenset(".!?:;。؟")
 
 def passage(text: str, worth: Mapping[str, float], words: Words) -> list[Mark]:
     """Return the best few lines of a text; `worth` is what each wanted stem tells."""
-    starts = [run.start for run in runs(text)]
+    starts = run_starts(text)
     if not starts:
         return [{"text": text, "mark": False}] if text else []
     matched = [token for token in tokens(text, words.stop) if words.stem_of.get(token.word, "") in worth]

@@ -19,6 +19,7 @@ class Fact:
     url: str
     title: str
     product: str
+    product_title: str
     stage: str
     type: str
     lengths: tuple[int, ...]
@@ -43,7 +44,7 @@ class Words:
     _buckets: dict[tuple[int, str, int], list[int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.stems = frozenset(self.stem_of.values())
+        self.stems = frozenset(stem for word, stem in self.stem_of.items() if word not in self.stop)
 
     def starting_with(self, prefix: str) -> range:
         """Return the numbers of the words with this prefix."""

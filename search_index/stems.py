@@ -119,6 +119,8 @@ def _stripped(word: str, stems: Collection[str], rules: Endings) -> str | None:
                         continue
                     if left in stems:
                         return left
+                    if left[-1] == left[-2] and left[:-1] in stems:  # "stopping" leaves "stopp"
+                        return left[:-1]
                     shorter.append(left)
         forms = shorter
     return None

@@ -12,12 +12,13 @@ import json
 import os
 import re
 from array import array
+from bisect import bisect_left
 from typing import TYPE_CHECKING, Any
 
 from search_index.analysis import ANALYSIS_VERSION
 from search_index.documents import Section
 from search_index.errors import IndexDamagedError, IndexMissingError, IndexOutdatedError
-from search_index.memory import fact, find_places, word_list
+from search_index.memory import fact, word_list
 from search_index.postings import PostingsReader, write_postings
 from search_index.schema import FIELD_NAMES, FORMAT
 from search_index.source import Fact, Words
@@ -43,16 +44,18 @@ def write_language(folder: Path, corpus: Corpus) -> None:
     """Write everything that a search in one language needs."""
     (folder / POSTINGS).mkdir(parents=True)
     write_postings(folder / POSTINGS, FIELD_NAMES, (entry.stems for entry in corpus.entries))
-    texts, places = bytearray(), bytearray()
+    texts, places = bytearray(), array("I")
     at = []
     for entry in corpus.entries:
         at.append([len(texts), len(places)])
-        sections = [[section.heading, section.anchor, section.text] for section in entry.document.sections]
+        sections = [
+            [section.heading, section.anchor, section.text, int(section.continued)] for section in entry.document.sections
+        ]
         texts += json.dumps(sections, ensure_ascii=False).encode()
-        places += entry.places.tobytes()
+        places += _by_stem(entry.places)
     at.append([len(texts), len(places)])
     (folder / "texts.bin").write_bytes(texts)
-    (folder / "places.bin").write_bytes(places)
+    (folder / "places.bin").write_bytes(places.tobytes())
     dump(folder / "facts.json", {
         "facts": [vars(fact(entry)) for entry in corpus.entries],
         "totals": corpus.totals(),
@@ -65,6 +68,19 @@ def write_language(folder: Path, corpus: Corpus) -> None:
         "words": words.words, "frequencies": words.frequencies, "stems": [words.stem_of[word] for word in words.words],
         "stop": sorted(words.stop), "endings": words.endings, "respell": words.respell, "forms": words.forms,
     })  # fmt: skip
+
+
+def _by_stem(places: array[int]) -> array[int]:
+    """Return a document's places for fast finding: number of stems, the stems in order, where each one's places end, the places."""
+    by_stem: dict[int, list[int]] = {}
+    for place, stem in enumerate(places):
+        by_stem.setdefault(stem, []).append(place)
+    listed = array("I")
+    ends = array("I")
+    for stem in sorted(by_stem):
+        listed.extend(by_stem[stem])
+        ends.append(len(listed))
+    return array("I", [len(by_stem), *sorted(by_stem)]) + ends + listed
 
 
 def write_stamp(folder: Path, languages: Sequence[str]) -> None:
@@ -136,7 +152,8 @@ class DiskSource:
         self._at = data["at"]
         self._stem_numbers = {stem: number for number, stem in enumerate(data["stems"])}
         self.words = _words(json.loads((folder / "words.json").read_text("utf-8")))
-        self._places = (folder / "places.bin").read_bytes()
+        self._places = array("I")
+        self._places.frombytes((folder / "places.bin").read_bytes())
         # A file handle with pread: no seek position to share between threads, and still there when the folder is deleted.
         self._texts = os.open(folder / "texts.bin", os.O_RDONLY | getattr(os, "O_BINARY", 0))
         self._reader = PostingsReader(folder / POSTINGS)
@@ -147,10 +164,19 @@ class DiskSource:
 
     def places(self, number: int, stems: Sequence[str]) -> dict[str, list[int]]:
         """Return where these stems stand among the kept words of a document's text."""
-        wanted = {self._stem_numbers[stem]: stem for stem in stems if stem in self._stem_numbers}
-        kept = array("I")
-        kept.frombytes(self._places[self._at[number][1] : self._at[number + 1][1]])
-        return find_places(kept, wanted)
+        found = {}
+        first = self._at[number][1]
+        count = self._places[first]
+        ends = first + 1 + count
+        for stem in stems:
+            wanted = self._stem_numbers.get(stem, -1)
+            at = bisect_left(self._places, wanted, first + 1, ends)
+            if at < ends and self._places[at] == wanted:
+                end = at + count
+                begin = self._places[end - 1] if at > first + 1 else 0
+                listed = ends + count
+                found[stem] = list(self._places[listed + begin : listed + self._places[end]])
+        return found
 
     def sections(self, number: int) -> Sequence[Section]:
         """Return the sections of a document."""

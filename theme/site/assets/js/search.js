@@ -1,6 +1,8 @@
 // Search without a server: the same analysis and ranking as the Python package, over the files that it exported.
 // Every number and word list comes with the data. Every sum runs in the same order as there, so that the scores are equal.
 
+const FORMAT = 1; // of search_index/schema.py and analysis.py: other data would be read wrongly
+const ANALYSIS = 1;
 const RUN = /[\p{L}\p{N}\p{Mn}\p{Cf}]+/gu;
 const WORD = /[\p{L}\p{N}]+/gu;
 const INVISIBLE = /[\p{Mn}\p{Cf}]+/gu;
@@ -115,9 +117,9 @@ class Words {
     this.words = data.words;
     this.frequencies = data.frequencies;
     this.stemOf = new Map(data.words.map((word, n) => [word, data.stems[n] === 0 ? word : data.stems[n]]));
-    this.stems = new Set(this.stemOf.values());
     this.forms = data.forms;
     this.stop = new Set(manifest.stop);
+    this.stems = new Set(data.words.filter((word) => !this.stop.has(word)).map((word) => this.stemOf.get(word)));
     this.endings = manifest.endings;
     this.respell = manifest.respell;
     this.limits = manifest.settings;
@@ -182,6 +184,7 @@ class Words {
           const length = letters(left).length;
           if (length < this.limits.least_stem || 2 * length < whole) continue;
           if (this.stems.has(left)) return left;
+          if (left.at(-1) === left.at(-2) && this.stems.has(left.slice(0, -1))) return left.slice(0, -1);
           shorter.push(left);
         }
       }
@@ -549,6 +552,7 @@ export class Search {
   static async open(folder) {
     const base = folder.endsWith("/") ? folder : `${folder}/`;
     const manifest = await fetchJSON(`${base}manifest.json`, { cache: "no-cache" });
+    if (manifest.format !== FORMAT || manifest.analysis !== ANALYSIS) throw new Error(`${base}: data of another version`);
     const [documents, words] = await Promise.all([fetchJSON(base + manifest.documents), fetchJSON(base + manifest.words)]);
     return new Search(base, manifest, documents, words);
   }
@@ -616,6 +620,7 @@ export class Search {
       url: documents.url[number] + (anchor ? `#${anchor}` : ""),
       title: documents.title[number],
       product: documents.product[number],
+      product_title: documents.product_title[number],
       stage: documents.stage[number],
       type: documents.type[number],
       heading,
