@@ -18,6 +18,7 @@ _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)(?![\w:@.-])([^<>]*)(>?)")
 _TITLE = re.compile(r"""\s+(?:"[^\n]*"|'[^\n]*')\s*$""")
 _ATTRIBUTES = re.compile(r"\{:?[ ]*[#.\w][^{}\n]*\}")
 _MARKUP = re.compile(r"[*~=^]{1,3}(?=\S)|(?<=\S)[*~=^]{1,3}|(?<!\w)_{1,3}(?=\S)|(?<=\S)_{1,3}(?!\w)")
+_MARKS = re.compile("[*~=^_]")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 
 
@@ -70,7 +71,8 @@ NEVER_CLOSED = {"script", "style", "iframe", "img", "svg", "object", "embed", "f
 
 def mask(text: str) -> str:
     """Blank out code spans, comments and escaped signs; every offset stays."""
-    text = _ESCAPED.sub("  ", text)
+    if "\\" in text:
+        text = _ESCAPED.sub("  ", text)
     if "`" in text:
         text = _CODE.sub(lambda found: _blank(found[0]), text)
     return _COMMENT.sub(lambda found: _blank(found[0]), text) if "<!--" in text else text
@@ -83,14 +85,18 @@ def _blank(text: str) -> str:
 def plain_text(text: str, masked: str | None = None) -> str:
     """Return the words of a piece of Markdown, without targets, attributes and marks; lines stay lines."""
     if masked is not None:
-        text = _PICTURE.sub(" ", masked)
-        text = _LINK.sub(lambda found: found[1], text)
-        text = _REFERENCE.sub("", text)
-        text = _AUTOLINK.sub(" ", text)
-        text = _TAG.sub(" ", text)
+        text = masked
+        if "[" in text:
+            text = _PICTURE.sub(" ", text)
+            text = _LINK.sub(lambda found: found[1], text)
+            text = _REFERENCE.sub("", text)
+        if "<" in text:
+            text = _AUTOLINK.sub(" ", text)
+            text = _TAG.sub(" ", text)
     if "{" in text:
         text = _ATTRIBUTES.sub("", text)
-    text = _MARKUP.sub("", text)
+    if _MARKS.search(text):
+        text = _MARKUP.sub("", text)
     return html.unescape(text) if "&" in text else text
 
 

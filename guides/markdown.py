@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from markdown.extensions.toc import slugify, slugify_unicode, unique
@@ -90,6 +91,11 @@ class Sentences:
     place: Place
     heading: bool = False
 
+    @cached_property
+    def words(self) -> list[str]:
+        """Its words, as typed."""
+        return WORD.findall(self.text)
+
 
 @dataclass
 class Page:
@@ -108,6 +114,7 @@ class Page:
     anchors: set[str] = field(default_factory=set)
 
 
+WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _HEADING = re.compile(r"(#{1,6})\s*(.*?)\s*#*\s*$")
 _SETEXT = re.compile(r"(=+|-+)[ ]*$")
 _BOX = re.compile(r"(?:!!!|\?\?\?\+?)\s*([\w-]+)")

@@ -35,7 +35,7 @@ class NewGuideError(Exception):
     """The guide was not made; the text says why, and what to do."""
 
 
-def new_guide(  # noqa: PLR0913 - the words of the command
+def new_guide(
     settings: Settings,
     library: Library,
     type: str,  # noqa: A002 - the word of the front matter

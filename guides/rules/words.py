@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from guides.markdown import WORD
 from guides.problems import Problem, problem
 from guides.rules.languages import HINTS, LIX_DEFAULT, LIX_LIMIT, NO_LIX, RIGHT_TO_LEFT, STOP_WORDS, WORD_PATTERNS, WORDS
 from guides.rules.site import Site, language_name
@@ -22,7 +23,6 @@ _LANGUAGES_OF: dict[str, tuple[str, ...]] = {
 }
 MIN_WORDS = 60
 """Below this, one long word decides."""
-_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _END = re.compile(r"(?<=[.!?…:;])[\"'”’)\]]*\s+(?=\S)")
 _RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]+")
 _MARKED = re.compile(r"\b(?:lang|dir)\s*=")
@@ -32,11 +32,17 @@ def _at(place: Place, rule: str, message: str) -> Problem:
     return problem(place.source, place.line, rule, message)
 
 
+def _pieces(guide: Guide, pattern: re.Pattern[str] | None) -> list[Sentences]:
+    """Return the page's pieces when the pattern is anywhere in it: mostly it is not, and one search is cheaper than fifty."""
+    found = pattern is not None and pattern.search("\n".join(piece.text for piece in guide.page.prose))
+    return guide.page.prose if found else []
+
+
 def word_list(guide: Guide, _site: Site) -> Iterator[Problem]:
     """Demand that nothing talks down to the reader, nothing blames them."""
     language = guide.language.split("-")[0]
     pattern = WORD_PATTERNS.get(language)
-    for piece in guide.page.prose if pattern else ():
+    for piece in _pieces(guide, pattern):
         for word in dict.fromkeys(found.casefold() for found in pattern.findall(piece.text)) if pattern else ():
             better = WORDS[language].get(word)
             cure = f"Write '{better}'" if better else "Leave it out: what is easy for you is not for every reader"
@@ -46,7 +52,7 @@ def word_list(guide: Guide, _site: Site) -> Iterator[Problem]:
 def hints(guide: Guide, _site: Site) -> Iterator[Problem]:
     """Demand that a page also makes sense to who hears it, or sees it on another screen."""
     pattern = HINTS.get(guide.language.split("-")[0])
-    for piece in guide.page.prose if pattern else ():
+    for piece in _pieces(guide, pattern):
         found = pattern.search(piece.text) if pattern else None
         if found:
             yield _at(piece.place, "hint-place", f"'{found[0]}' helps only who sees this layout. Name the thing, or link to it")
@@ -72,10 +78,9 @@ def wrong_language(guide: Guide, _site: Site) -> Iterator[Problem]:
     if own not in STOP_WORDS and own not in RIGHT_TO_LEFT:
         return
     for piece in guide.page.prose:
-        words = _WORD.findall(piece.text.casefold())
-        if len(words) < 7:
+        if len(piece.words) < 7:
             continue
-        hits = Counter(code for word in words for code in _LANGUAGES_OF.get(word, ()))
+        hits = Counter(code for word in piece.words for code in _LANGUAGES_OF.get(word.lower(), ()))
         other = max(hits, key=lambda code: (hits[code], code == own), default=own)
         # Two words of another language may be a name; two more than the page's own are a sentence.
         if other != own and hits[other] >= hits[own] + 2:
@@ -95,16 +100,21 @@ class _Sentence:
         return self.words + 100 * self.long_words / self.words
 
 
-def lix(sentences: list[_Sentence]) -> float:
-    """Return words per sentence plus the share of words over six letters in per cent."""
-    words = sum(sentence.words for sentence in sentences)
-    return words / len(sentences) + 100 * sum(sentence.long_words for sentence in sentences) / words if words else 0.0
+def lix(prose: list[Sentences]) -> float:
+    """Return words per sentence plus the share of words over six letters in per cent; 0 for a page of few words."""
+    words = sentences = long_words = 0
+    for piece in prose:
+        if piece.words and not piece.heading:
+            words += len(piece.words)
+            long_words += sum(len(word) > 6 for word in piece.words)
+            sentences += 1 + sum(1 for _ in _END.finditer(piece.text))
+    return words / sentences + 100 * long_words / words if words >= MIN_WORDS else 0.0
 
 
 def _sentences(prose: list[Sentences]) -> Iterator[_Sentence]:
     for piece in prose:
         for text in _END.split(piece.text) if not piece.heading else ():
-            words = _WORD.findall(text)
+            words = WORD.findall(text)
             if words:
                 yield _Sentence(text.strip(), len(words), sum(len(word) > 6 for word in words), piece.place)
 
@@ -113,10 +123,10 @@ def hard_to_read(guide: Guide, _site: Site) -> Iterator[Problem]:
     """Demand that a page can be read in a hurry, standing, by somebody who learnt the language late."""
     language = guide.language.split("-")[0]
     limit = LIX_LIMIT.get(language, LIX_DEFAULT)
-    sentences = list(_sentences(guide.page.prose)) if language not in NO_LIX else []
-    value = lix(sentences)
-    if value <= limit or sum(sentence.words for sentence in sentences) < MIN_WORDS:
+    value = lix(guide.page.prose) if language not in NO_LIX else 0.0
+    if value <= limit:
         return
+    sentences = _sentences(guide.page.prose)
     worst = sorted(sentences, key=lambda sentence: -sentence.lix * min(sentence.words, 12))[:3]
     shown = "; ".join(f'line {sentence.place.included}: "{_short(sentence.text)}"' for sentence in worst)
     message = f"the page is hard to read: LIX {value:.0f}, the limit is {limit:.0f}. Make short sentences of these: {shown}"

@@ -30,12 +30,12 @@ def test_what_no_repository_can_hold(broken_files: Path, told: Told) -> None:
     """Clashing names, unreadable, wrongly encoded and huge files each get their message, and the rest goes on."""
     folder = "content/en/kettle"
     clash = "they differ only in case or in the form of letters. Rename one"
-    why = "No such file or directory"
+    why = "(No such file or directory). Check that it exists and that you may read it"
     assert sorted(told(broken_files)) == [
         f"error encoding {folder}/latin.md:10: the text is not UTF-8 (byte 0xe9). Save the file as UTF-8",
         f"error encoding {folder}/wide.md:1: the text is not UTF-8 (byte 0xff). Save the file as UTF-8",
         f"error encoding {folder}/zero.md:9: the text holds a zero byte. Save the file as UTF-8",
-        f"error file-unreadable {folder}/gone.md:1: the file cannot be read ({why}). Check that it exists and that you may read it",
+        f"error file-unreadable {folder}/gone.md:1: the file cannot be read {why}",
         f"error file-unreadable {folder}/na\\udcefve.md:1: the name of the file is not UTF-8. Rename it",
         f"error id-clash {folder}/good.md:1: the name clashes with {folder}/Good.md: {clash}",
         f"error id-clash {folder}/gr\u00f6\u00dfe.md:1: the name clashes with {folder}/gro\u0308\u00dfe.md: {clash}",
