@@ -13,6 +13,7 @@ import jinja2
 from guides.engine.adapter import THEME, EngineError, run_mkdocs
 from guides.engine.extension import extensions
 from guides.engine.foreign import plan_foreign
+from guides.engine.output import copy_tree
 from guides.engine.plugin import Run
 from guides.engine.policy import HEADERS, content_security_policy
 from guides.engine.shop import plan_shop
@@ -48,13 +49,13 @@ def build_site(settings: Settings, library: Library, site: Path, as_of: date) ->
     """Build all languages into an empty folder. Same content and `as_of`, same bytes. Raises EngineError, OSError."""
     plans = plan_foreign(settings, library) if settings.foreign else plan_shop(library)
     if settings.media.is_dir() and not settings.foreign:
-        shutil.copytree(settings.media, site / "media")
+        copy_tree(settings.media, site / "media")
     report = BuildReport(languages=tuple(plans))
     for language, plan in plans.items():
         report.problems += _refused_extensions(settings, language)
         report.problems += run_mkdocs(Run(settings, plan, "..", report.problems.append), site / language)
         report.pages += len(plan.pages)
-    shutil.copytree(THEME / "assets", site / "assets")
+    copy_tree(THEME / "assets", site / "assets")
     _write_shared(settings, plans, site, as_of)
     report.problems = _once(report.problems)
     return report

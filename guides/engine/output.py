@@ -63,6 +63,15 @@ def staged(live: Path) -> Iterator[Path]:
         shutil.rmtree(staging, ignore_errors=True)
 
 
+def copy_tree(source: Path, target: Path) -> None:
+    """Copy all files below a folder; unlike shutil's, the first failure is raised as it is, with its file."""
+    for path in sorted(source.rglob("*")):
+        if path.is_file():
+            copy = target / path.relative_to(source)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, copy)
+
+
 def recover(live: Path) -> None:
     """Bring the last good build back where a kill fell between the renames, and delete what killed builds left."""
     olds = sorted(live.parent.glob(f"{_OLD}{live.name}-*"))
