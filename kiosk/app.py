@@ -6,12 +6,12 @@ import socket
 import sys
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import FrameType
 
 from kiosk import server as web
-from kiosk.config import KioskConfig
+from kiosk.config import ConfigError, KioskConfig
 from kiosk.keeper import VisitKeeper
 from kiosk.policy import Policy
 from kiosk.searching import Find, IndexFind, Search
@@ -48,18 +48,14 @@ class _Running:
 def run(config: KioskConfig, site: Path, index: Path, *, find: Find | None = None, probe: Probe | None = None) -> int:
     """Run the kiosk until it is told to end; the answer is the exit code."""
     try:
-        info = read_info(site)
+        info = _info(config, site)
         sock = web.bind(config.port)
-    except SiteError as error:
+    except (SiteError, ConfigError) as error:
         return _fail(str(error), CONTENT)
     except web.PortInUseError as error:
         return _fail(str(error), MACHINE)
-    if config.language and not info.knows(config.language):
-        known = ", ".join(language.code for language in info.languages)
-        return _fail(f"{config.place('language')}: language '{config.language}' is not in this site. It has: {known}.", CONTENT)
     if os.geteuid() == 0:
         _say("warning: running as root. In a shop the kiosk needs a user of its own, without rights.")
-    info = SiteInfo(info.name, config.language or info.default, info.languages)
     running = _prepare(config, Shell(info, attract=config.attract), site, sock, find or IndexFind(index))
     try:
         running.server.start()
@@ -73,6 +69,14 @@ def run(config: KioskConfig, site: Path, index: Path, *, find: Find | None = Non
     running.server.stop()
     running.search.close()
     return code
+
+
+def _info(config: KioskConfig, site: Path) -> SiteInfo:
+    info = read_info(site)
+    if config.language and not info.knows(config.language):
+        known = ", ".join(language.code for language in info.languages)
+        raise ConfigError([f"{config.place('language')}: language '{config.language}' is not in this site. It has: {known}."])
+    return replace(info, default=config.language or info.default)
 
 
 def _prepare(config: KioskConfig, shell: Shell, site: Path, sock: socket.socket, find: Find) -> _Running:

@@ -5,7 +5,7 @@ import json
 import sys
 import traceback
 from collections.abc import MutableMapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -18,6 +18,14 @@ MOST_ADDRESS = 8_192
 
 class TooBigError(Exception):
     """The body of a request is larger than any form of ours."""
+
+
+class _Refusal(NamedTuple):
+    """Why a request goes no further."""
+
+    status: int
+    text: str
+    allow: str = ""
 
 
 class Guard:
@@ -69,30 +77,36 @@ class Guard:
             print(f"kiosk: a request failed: {traceback.format_exc(limit=-2)}", file=sys.stderr, flush=True)
             await answer.plain(500, "Something went wrong here. Please ask our staff.")
 
-    def _refusal(self, scope: Scope) -> tuple[int, str] | tuple[int, str, str] | None:
-        # uvicorn bounds only what arrives in pieces; a head that comes at once is bounded here.
-        if sum(len(name) + len(value) for name, value in scope["headers"]) > MOST_HEAD:
-            return 431, "The request's headers are too large."
-        if len(scope["raw_path"]) + len(scope["query_string"]) > MOST_ADDRESS:
-            return 414, "The address is too long."
+    def _refusal(self, scope: Scope) -> "_Refusal | None":
         fields: dict[bytes, list[bytes]] = {}
         for name, value in scope["headers"]:
             fields.setdefault(name.lower(), []).append(value)
+        return self._too_large(scope, fields) or self._foreign(scope, fields)
+
+    def _too_large(self, scope: Scope, fields: dict[bytes, list[bytes]]) -> "_Refusal | None":
+        # uvicorn bounds only what arrives in pieces; a head that comes at once is bounded here.
+        if sum(len(name) + len(value) for name, value in scope["headers"]) > MOST_HEAD:
+            return _Refusal(431, "The request's headers are too large.")
+        if len(scope["raw_path"]) + len(scope["query_string"]) > MOST_ADDRESS:
+            return _Refusal(414, "The address is too long.")
+        length = fields.get(b"content-length", [b"0"])[0]
+        if not length.isdigit() or int(length) > self.most_body:
+            return _Refusal(413, f"The request is too large: at most {self.most_body} bytes.")
+        return None
+
+    def _foreign(self, scope: Scope, fields: dict[bytes, list[bytes]]) -> "_Refusal | None":
         if fields.get(b"host") != [self.host]:
             # Stops DNS rebinding: a foreign page that got its name pointed at 127.0.0.1 still says its own name here.
-            return 421, f"This server answers only to {self.host.decode()}."
+            return _Refusal(421, f"This server answers only to {self.host.decode()}.")
         if not scope["path"].startswith("/"):
-            return 400, "The address is not one of this server."
+            return _Refusal(400, "The address is not one of this server.")
         is_api = scope["path"].startswith(API)
         method = scope["method"]
         allowed = "GET, HEAD, POST" if is_api else "GET, HEAD"
         if method not in allowed.split(", "):
-            return 405, f"Only {allowed} are possible here.", allowed
+            return _Refusal(405, f"Only {allowed} are possible here.", allowed)
         if is_api and not self._same_origin(fields, must_say=method == "POST"):
-            return 403, "Only pages of this kiosk may ask this."
-        length = fields.get(b"content-length", [b"0"])[0]
-        if not length.isdigit() or int(length) > self.most_body:
-            return 413, f"The request is too large: at most {self.most_body} bytes."
+            return _Refusal(403, "Only pages of this kiosk may ask this.")
         return None
 
     def _same_origin(self, fields: dict[bytes, list[bytes]], *, must_say: bool) -> bool:

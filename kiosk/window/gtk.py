@@ -2,7 +2,7 @@
 
 import contextlib
 import threading
-from collections.abc import Callable  # noqa: TC003
+from collections.abc import Callable
 from typing import Any
 
 import gi
@@ -68,7 +68,9 @@ def decide(policy: Policy, decision: Any, kind: Any) -> bool:
     if kind == kinds.NAVIGATION_ACTION:
         allowed = policy.allow(decision.get_navigation_action().get_request().get_uri())
     elif kind == kinds.RESPONSE:
-        allowed = policy.allow(decision.get_response().get_uri()) and decision.is_mime_type_supported()
+        answer = decision.get_response()
+        # Only pages: a picture, sound or data file opened by itself would be a screen without a way back.
+        allowed = policy.allow(answer.get_uri()) and answer.get_mime_type() == "text/html"
     else:
         allowed = False
     (decision.use if allowed else decision.ignore)()
@@ -208,8 +210,8 @@ class GtkWindow:
 
     def _load_failed(self, _view: Any, _event: Any, _uri: str, error: Any) -> bool:
         # Refused by our own policy, or overtaken by a newer load: nothing is broken, the page stays.
-        ours = error.domain == "WebKitPolicyError" or (error.domain == "WebKitNetworkError" and error.code == 302)
-        if not ours:
+        overtaken = error.domain == "WebKitNetworkError" and error.code == 302
+        if not overtaken and error.domain not in {"WebKitPolicyError", "WebKitPluginError"}:
             self._home_soon()
         return True
 

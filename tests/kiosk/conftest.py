@@ -1,7 +1,13 @@
 """A tiny built site, and the kiosk's real server over it."""
 
 import json
-from collections.abc import Iterator, Mapping
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -137,3 +143,74 @@ def serve(site: Path, *, attract: bool = True, find: Any = twin_find, search_sec
 def live(tiny_site: Path) -> Iterator[Live]:
     """Run the kiosk's server over the tiny site."""
     yield from serve(tiny_site)
+
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Program:
+    """The kiosk as a process of its own."""
+
+    def __init__(self, site: Path, *, env: Mapping[str, str] | None = None, **settings: object) -> None:
+        """Start it; settings are those of kiosk.toml."""
+        given = [f"{key}={json.dumps(value)}" for key, value in settings.items()]
+        without_screen = {key: value for key, value in os.environ.items() if key not in ("DISPLAY", "WAYLAND_DISPLAY")}
+        self.began = time.monotonic()
+        self.process = subprocess.Popen(
+            [sys.executable, str(ROOT / "tests" / "kiosk" / "run_kiosk.py"), str(site), *given],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+            env={**without_screen, "PYTHONPATH": str(ROOT), **(env or {})},
+        )
+        self.errors: list[str] = []
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+        assert self.process.stdout is not None
+        self.first_line = self.process.stdout.readline()
+        self.ready_after = time.monotonic() - self.began
+
+    def _read(self) -> None:
+        assert self.process.stderr is not None
+        self.errors.extend(self.process.stderr)
+
+    @property
+    def address(self) -> str:
+        """The address that it printed."""
+        assert self.first_line.startswith("ready: http://127.0.0.1:"), (self.first_line, self.errors)
+        return self.first_line.removeprefix("ready: ").strip()
+
+    @property
+    def origin(self) -> str:
+        """The address without its key."""
+        return self.address.partition("/?key=")[0]
+
+    def told(self, words: str, seconds: float = 10) -> bool:
+        """Whether it says these words in time."""
+        return wait_for(lambda: words in "".join(self.errors), seconds)
+
+    def end(self, number: int = signal.SIGTERM, seconds: float = 15) -> int:
+        """Send a signal and give the exit code."""
+        if self.process.poll() is None:
+            self.process.send_signal(number)
+        try:
+            return self.process.wait(seconds)
+        finally:
+            self.process.kill()
+            self.process.wait()
+            self._reader.join(5)
+            assert self.process.stdout is not None
+            assert self.process.stderr is not None
+            self.process.stdout.close()
+            self.process.stderr.close()
+
+
+def wait_for(condition: Callable[[], object], seconds: float = 10) -> bool:
+    """Look again and again until it is so, or time is up."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if condition():
+            return True
+        time.sleep(0.05)
+    return bool(condition())

@@ -177,7 +177,8 @@ def test_finished_ends_the_visit(live: Live) -> None:
 def test_only_true_is_a_touch(live: Live) -> None:
     """Words and numbers are not."""
     live.enter()
-    for value in ("true", 1, None, []):
+    values: list[object] = ["true", 1, None, []]
+    for value in values:
         assert live.post("/api/visit/beat", {"touched": value}).json()["state"] == "attract"
 
 

@@ -154,7 +154,7 @@ def test_a_site_that_vanished_does_not_stop_the_server(tmp_path: Path) -> None:
 
 @pytest.fixture
 def restless(tiny_site: Path) -> Iterator[Live]:
-    """A kiosk without attract screen."""
+    """Run a kiosk without attract screen."""
     yield from serve(tiny_site, attract=False)
 
 

@@ -35,7 +35,10 @@ addEventListener("dragstart", (event) => event.preventDefault())
 
 async function beat() {
   try {
-    await post("beat", { touched: false })
+    const visit = await post("beat", { touched: false })
+    if (visit.state === "active" || visit.state === "warning") {
+      start(document.body.dataset.kioskHome) // Reached by "Back" in the middle of a visit.
+    }
   } catch (error) {
     if (error.status === 401) {
       return

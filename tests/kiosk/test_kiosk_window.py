@@ -1,0 +1,328 @@
+"""The real window on a real screen: it appears, covers the screen, warns, wipes, heals, and ends."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from kiosk.window import Probe
+
+from .conftest import Program, make_site, wait_for
+
+pytestmark = [pytest.mark.window, pytest.mark.slow]
+
+NEEDED = ("Xvfb", "openbox", "xdotool", "import", "identify")
+WIDTH, HEIGHT = 1080, 1920
+
+# Says by a search what this page finds of earlier ones, and then leaves traces of its own in every place it can.
+TRACES = """
+const seen = ["localStorage", "sessionStorage"].map((name) => window[name].getItem("shopper"))
+// In a new visit at most the first screen lies behind the page.
+const found = [...seen, document.cookie || null, history.length <= 2].join("/")
+await fetch("/api/search?lang=en&q=" + encodeURIComponent("seen " + found))
+localStorage.setItem("shopper", "stored")
+sessionStorage.setItem("shopper", "session")
+document.cookie = "shopper=cookie; max-age=9999"
+history.pushState(null, "", "?trace")
+"""
+
+# Tries the ways out that need no hand, one after the other, and says that the page is still alive and what it could reach.
+WAYS_OUT = """
+const rest = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds))
+// A refused navigation also stops questions that are on their way, so each is asked until it arrives.
+const tell = async (words) => {
+  while (!(await fetch("/api/search?lang=en&q=" + encodeURIComponent(words)).then((answer) => answer.ok, () => false))) {
+    await rest(50)
+  }
+}
+const far = new URL(import.meta.url).searchParams.get("far")
+await tell("bridge " + typeof window.pywebview + " " + typeof window.webkit?.messageHandlers?.jsBridge)
+alert("a"); confirm("b"); prompt("c"); print()
+await tell("opened " + window.open(far + "/opened"))
+const frame = document.createElement("iframe")
+frame.src = far + "/framed"
+document.body.append(frame)
+const link = Object.assign(document.createElement("a"), { href: far + "/linked", target: "_blank" })
+document.body.append(link)
+HTMLElement.prototype.click.call(link)
+const save = Object.assign(document.createElement("a"), { href: "../media/sound.ogg", download: "sound.ogg" })
+document.body.append(save)
+save.click()
+await rest(150)
+await fetch(far + "/fetched").catch(() => tell("fetch refused"))
+await navigator.mediaDevices?.getUserMedia({ audio: true }).then(() => tell("microphone given")).catch(() => {})
+for (const address of [far + "/gone", "file:///etc/passwd", "about:blank", "data:text/html,x"]) {
+  await tell("going to " + address)
+  location.href = address
+  await rest(150)
+}
+await tell("still here " + location.pathname)
+"""
+
+
+class Screen:
+    """A screen of its own, with a window manager."""
+
+    def __init__(self) -> None:
+        """Start both on a free display."""
+        reader, writer = os.pipe()
+        self.server = subprocess.Popen(
+            ["Xvfb", "-displayfd", str(writer), "-screen", "0", f"{WIDTH}x{HEIGHT}x24", "-nolisten", "tcp"],
+            pass_fds=[writer],
+            stderr=subprocess.DEVNULL,
+        )
+        os.close(writer)
+        with os.fdopen(reader) as pipe:
+            self.display = f":{pipe.readline().strip()}"
+        self.env = {**os.environ, "DISPLAY": self.display}
+        self.manager = subprocess.Popen(["openbox"], env=self.env, stderr=subprocess.DEVNULL)
+
+    def close(self) -> None:
+        """End both."""
+        for process in (self.manager, self.server):
+            process.terminate()
+            process.wait(10)
+
+    def tool(self, *words: str) -> str:
+        """Run a program on this screen."""
+        return subprocess.run(words, env=self.env, capture_output=True, text=True, timeout=20, check=False).stdout
+
+    def touch(self, x: int, y: int) -> None:
+        """Press and release there."""
+        self.tool("xdotool", "mousemove", str(x), str(y), "click", "1")
+
+    def colours(self) -> int:
+        """How many colours the screen shows."""
+        return int(self.tool("import", "-window", "root", "-format", "%k", "info:") or 0)
+
+    def picture(self) -> bytes:
+        """Take a small grey picture of the screen, in which a mouse pointer or a focus ring hardly counts."""
+        words = ["import", "-window", "root", "-resize", "54x96!", "-colorspace", "Gray", "-depth", "8", "gray:-"]
+        return subprocess.run(words, env=self.env, capture_output=True, timeout=20, check=False).stdout
+
+    def shows(self, picture: bytes) -> bool:
+        """Whether the screen looks like that picture."""
+        now = self.picture()
+        far = sum(abs(one - other) for one, other in zip(now, picture, strict=True))
+        return far / len(picture) < 1.0
+
+    def geometry(self) -> str:
+        """Position and size of the window."""
+        found = self.tool("xdotool", "search", "--onlyvisible", "--name", "Tiny Shop", "getwindowgeometry")
+        position, size = re.search(r"Position: (\S+)", found), re.search(r"Geometry: (\S+)", found)
+        return f"{size[1]} at {position[1]}" if size and position else found
+
+
+@pytest.fixture(scope="module")
+def screen() -> Iterator[Screen]:
+    """Start a screen, or skip where its programs are not installed."""
+    missing = [name for name in NEEDED if shutil.which(name) is None]
+    if missing:
+        pytest.skip(f"not installed: {', '.join(missing)}")
+    if not Probe().has_gtk():
+        pytest.skip("GTK is not installed")
+    screen = Screen()
+    yield screen
+    screen.close()
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a site to open."""
+    return make_site(tmp_path_factory.mktemp("window") / "site")
+
+
+def site_with(folder: Path, script: str, query: str = "") -> Path:
+    """Make a site whose English home runs that script."""
+    site = make_site(folder / "site")
+    (site / "assets" / "home.js").write_text(script)
+    home = site / "en" / "index.html"
+    tag = f'<script type="module" src="../assets/home.js{query}"></script></head>'
+    home.write_text(home.read_text().replace("</head>", tag))
+    return site
+
+
+@pytest.fixture
+def open_kiosk(screen: Screen, site: Path) -> Iterator["Opener"]:
+    """Open kiosks on the screen and end them afterwards."""
+    opener = Opener(screen, site)
+    yield opener
+    for program in opener.programs:
+        program.end()
+
+
+class Opener:
+    """Starts the kiosk's window and waits until its first screen is there."""
+
+    def __init__(self, screen: Screen, site: Path) -> None:
+        """Nothing runs yet."""
+        self.screen, self.site = screen, site
+        self.programs: list[Program] = []
+
+    def __call__(self, site: Path | None = None, **settings: object) -> Program:
+        """Open one."""
+        program = Program(site or self.site, env={"DISPLAY": self.screen.display}, backend="gtk", **settings)
+        self.programs.append(program)
+        assert program.told("window: gtk (it was asked for)"), program.errors
+        assert wait_for(lambda: self.screen.colours() > 50, 20), program.errors
+        return program
+
+
+def renderers(pid: int) -> list[int]:
+    """Find the processes that draw this kiosk's pages."""
+    found = []
+    for child in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            name, _, rest = child.read_text().partition("(")[2].rpartition(")")
+        except OSError:
+            continue
+        if rest.split()[1] == str(pid) and name.startswith("WebKitWebProces") and rest.split()[0] != "Z":
+            found.append(int(child.parent.name))
+    return found
+
+
+def test_the_first_screen_appears_and_covers_the_whole_screen(open_kiosk: Opener, screen: Screen) -> None:
+    """Full screen, drawn, and SIGTERM ends all of it cleanly."""
+    program = open_kiosk()
+    assert screen.geometry() == f"{WIDTH}x{HEIGHT} at 0,0"
+    drawing = renderers(program.process.pid)
+    assert len(drawing) == 1
+    assert program.end(signal.SIGTERM, seconds=8) == 0
+    assert wait_for(lambda: not Path(f"/proc/{drawing[0]}").exists(), 5)
+    assert "Traceback" not in "".join(program.errors)
+
+
+def test_a_visit_from_touch_to_wipe(open_kiosk: Opener, screen: Screen) -> None:
+    """Touch, home page; rest, warning; rest, wipe with a new renderer; the first screen again."""
+    program = open_kiosk(idle_seconds=3, warning_seconds=3)
+    first, before = screen.picture(), renderers(program.process.pid)
+    screen.touch(WIDTH // 2, HEIGHT // 2)
+    assert wait_for(lambda: not screen.shows(first), 5)
+    assert wait_for(lambda: renderers(program.process.pid) != before, 20)
+    assert wait_for(lambda: screen.shows(first), 10)
+    assert len(renderers(program.process.pid)) == 1
+    assert "not seen to end" not in "".join(program.errors)
+
+
+def test_more_time_keeps_the_visit(open_kiosk: Opener, screen: Screen) -> None:
+    """A key pressed on the focused "More time" button is enough."""
+    program = open_kiosk(idle_seconds=3, warning_seconds=20)
+    first = screen.picture()
+    before = renderers(program.process.pid)
+    screen.touch(WIDTH // 2, HEIGHT // 2)
+    assert wait_for(lambda: not screen.shows(first), 5)
+    page = screen.picture()
+    for _ in range(2):
+        assert wait_for(lambda: not screen.shows(page), 8)
+        screen.tool("xdotool", "key", "Return")
+        assert wait_for(lambda: screen.shows(page), 5)
+    assert renderers(program.process.pid) == before
+
+
+def test_a_dead_renderer_is_replaced_by_a_working_page(open_kiosk: Opener, screen: Screen) -> None:
+    """Nobody from the staff has to come; a touch works as before."""
+    program = open_kiosk()
+    first = screen.picture()
+
+    def is_new(old: int) -> bool:
+        return renderers(program.process.pid) not in ([], [old])
+
+    for _ in range(2):
+        (drawing,) = renderers(program.process.pid)
+        os.kill(drawing, signal.SIGKILL)
+        assert wait_for(partial(is_new, drawing), 10)
+        assert wait_for(lambda: screen.shows(first), 10)
+    screen.touch(WIDTH // 2, HEIGHT // 2)
+    assert wait_for(lambda: not screen.shows(first), 5)
+
+
+def test_closing_by_the_window_manager_does_not_end_the_kiosk(open_kiosk: Opener, screen: Screen) -> None:
+    """Alt+F4 and its like are refused; so are the keys of a browser."""
+    program = open_kiosk()
+    first = screen.picture()
+    screen.tool("xdotool", "key", "--delay", "100", "alt+F4", "ctrl+w", "ctrl+q", "F5", "ctrl+p", "ctrl+o", "F11", "ctrl+shift+i")
+    assert not wait_for(lambda: program.process.poll() is not None, 2)
+    assert screen.geometry() == f"{WIDTH}x{HEIGHT} at 0,0"
+    assert screen.shows(first)
+
+
+def asked(program: Program, start: str) -> list[str]:
+    """Everything that pages said with that first word."""
+    lines = [line.removeprefix("asked: ").strip() for line in program.errors if line.startswith("asked: ")]
+    return [line.removeprefix(f"{start} ") for line in lines if line.startswith(f"{start} ")]
+
+
+def test_nothing_of_a_visit_is_left_for_the_next(open_kiosk: Opener, screen: Screen, tmp_path: Path) -> None:
+    """Storage, cookies and history: there within a visit (so the test can see them), gone after its wipe."""
+    program = open_kiosk(site_with(tmp_path, TRACES), idle_seconds=6, warning_seconds=2)
+    first = screen.picture()
+    middle, home_button = (WIDTH // 2, HEIGHT // 2), (WIDTH // 6, HEIGHT - 50)
+
+    def said(times: int) -> bool:
+        return len(asked(program, "seen")) == times
+
+    for visit in range(2):
+        screen.touch(*middle)
+        assert wait_for(partial(said, 2 * visit + 1), 10)
+        screen.touch(*home_button)
+        assert wait_for(partial(said, 2 * visit + 2), 10)
+        assert wait_for(lambda: screen.shows(first), 20)
+    assert asked(program, "seen") == ["///true", "stored/session/shopper=cookie/false"] * 2
+
+
+def by(program: Program) -> list[list[str]]:
+    """Two ways to look for its windows: by the process and by the title."""
+    return [["--pid", str(program.process.pid)], ["--name", "Tiny Shop"]]
+
+
+class _Far(BaseHTTPRequestHandler):
+    """Another server on this machine, which the kiosk must never ask."""
+
+    hits: list[str]
+
+    def do_GET(self) -> None:
+        """Note the question."""
+        self.hits.append(self.path)
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"far away")
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name of the base class
+        """Say nothing."""
+
+
+@pytest.fixture
+def far() -> Iterator[tuple[str, list[str]]]:
+    """Run that server; give its origin and what it was asked."""
+    hits: list[str] = []
+    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Far", (_Far,), {"hits": hits}))
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}", hits
+    server.shutdown()
+    server.server_close()
+    thread.join(5)
+
+
+def test_a_page_finds_no_way_out(open_kiosk: Opener, screen: Screen, tmp_path: Path, far: tuple[str, list[str]]) -> None:
+    """Dialogs do not block, no window, frame, download or foreign address opens, and the bridge into Python is dead."""
+    origin, hits = far
+    program = open_kiosk(site_with(tmp_path, WAYS_OUT, f"?far={origin}"))
+    screen.touch(WIDTH // 2, HEIGHT // 2)
+    assert wait_for(lambda: asked(program, "still"), 15), "".join(program.errors)
+    assert asked(program, "still") == ["here /en/"]
+    assert asked(program, "bridge") == ["undefined undefined"]
+    assert asked(program, "opened") == ["null"]
+    assert asked(program, "microphone") == []
+    assert hits == []
+    windows = [screen.tool("xdotool", "search", "--onlyvisible", *how).split() for how in by(program)]
+    assert windows[0] == windows[1]
+    assert len(windows[0]) == 1
