@@ -44,7 +44,7 @@ def new_guide(
     *,
     today: date | None = None,
 ) -> Path:
-    """Write a guide from a template in the source language and return its path; never overwrites. Raises NewGuideError."""
+    """Write a guide from a template in the source language and return its path. Raises NewGuideError, or OSError."""
     if settings.foreign:
         raise NewGuideError(
             f"{settings.config_file.name} is not a site of Helpstand. Run the command in the folder of your own guides"
@@ -69,10 +69,6 @@ def new_guide(
             file.write(text)
     except FileExistsError:
         raise NewGuideError(_there(settings, path)) from None
-    except OSError as error:
-        raise NewGuideError(
-            f"{settings.shown(path)}: the file cannot be written ({error.strerror}). Check the folder's rights and space"
-        ) from None
     return path
 
 

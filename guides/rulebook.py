@@ -45,6 +45,7 @@ _ERRORS = {
     "owner-missing": "A policy names its owner.",
     # Products
     "product-unknown": "The product of a guide has a file in content/products.",
+    "product-id": "The name of a product's file is made of letters, digits and hyphens: it is part of addresses.",
     "product-missing": "A guide names its product, unless it is a menu or a policy.",
     "model-unknown": "A model in a guide is printed in its product's file.",
     "part-unknown": "An accessory or part in a guide stands in a product's file.",

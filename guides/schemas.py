@@ -28,16 +28,17 @@ def schema_of(name: str) -> dict[str, Any]:
     return schema
 
 
-def export_schemas(folder: Path) -> list[Path]:
-    """Write every schema into a folder and return the files; the same models give the same bytes."""
-    folder.mkdir(parents=True, exist_ok=True)
-    written = []
-    for name in MODELS:
-        path = folder / f"{name}.json"
-        text = json.dumps(schema_of(name), indent=2, ensure_ascii=False, sort_keys=True) + "\n"
-        path.write_text(text, encoding="utf-8", newline="\n")
-        written.append(path)
-    return written
+def write_schemas(folder: Path) -> list[Path]:
+    """Write every schema into a folder, and VS Code's snippets beside it; return the files."""
+    written = [_write(folder / f"{name}.json", schema_of(name), sort=True) for name in MODELS]
+    return [*written, _write(folder.parent / ".vscode" / "guides.code-snippets", editor_snippets(), sort=False)]
+
+
+def _write(path: Path, content: dict[str, Any], *, sort: bool) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(content, indent=2, ensure_ascii=False, sort_keys=sort) + "\n"
+    path.write_text(text, encoding="utf-8", newline="\n")
+    return path
 
 
 def editor_snippets() -> dict[str, Any]:
@@ -50,9 +51,3 @@ def editor_snippets() -> dict[str, Any]:
             lines.append("product: ${7:kettle}")
     lines += ['review_by: "${8:2030-01-31}"', "summary: ${9:What the guide saves or prevents.}", "owner: ${10}", "---", "", "$0"]
     return {"Guide: front matter": {"prefix": "guide", "scope": "markdown", "body": lines, "description": "Begin a guide"}}
-
-
-def export_snippets(file: Path) -> Path:
-    """Write the snippets for VS Code."""
-    file.write_text(json.dumps(editor_snippets(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n")
-    return file

@@ -36,7 +36,11 @@ def validate(model: type[Model], text: YamlText, slips: Slips | None = None) -> 
 
 def without_blanks(model: type[BaseModel], data: Mapping[str, Tree]) -> dict[str, Tree]:
     """Leave out keys without a value: a template's line not yet filled in is not a mistake."""
-    return {key: value for key, value in data.items() if value not in ("", []) or key not in model.model_fields}
+    return {key: value for key, value in data.items() if not _is_blank(value) or key not in model.model_fields}
+
+
+def _is_blank(value: Tree) -> bool:
+    return not value.strip() if isinstance(value, str) else value == []
 
 
 def _explain(model: type[BaseModel], text: YamlText, details: ErrorDetails, slips: Slips) -> Problem:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from guides.problems import Problem, problem
@@ -17,6 +18,19 @@ if TYPE_CHECKING:
     from guides.products import Product
     from guides.stores import Store
     from guides.yamltext import YamlText
+
+_ID = re.compile(r"[\w-]+")
+
+
+def file_name(product: Product, text: YamlText, _site: Site) -> Iterator[Problem]:
+    """Demand that a product's ID can stand in an address, and in a list of IDs."""
+    if not _ID.fullmatch(product.id):
+        yield problem(
+            text.source,
+            1,
+            "product-id",
+            f"'{product.id}' cannot be the ID of a product. Name the file with letters, digits and hyphens",
+        )
 
 
 def names(product: Product, text: YamlText, site: Site) -> Iterator[Problem]:
@@ -97,5 +111,5 @@ def _and(codes: list[str]) -> str:
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
-PRODUCT_RULES = (names, barcodes, coverage, product_pictures)
+PRODUCT_RULES = (file_name, names, barcodes, coverage, product_pictures)
 STORE_RULES = (store_pictures, store_phones, store_places)

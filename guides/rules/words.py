@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from guides.markdown import WORD
+from guides.markdown import WORD, Place, Sentences
 from guides.problems import Problem, problem
 from guides.rules.languages import HINTS, LIX_DEFAULT, LIX_LIMIT, NO_LIX, RIGHT_TO_LEFT, STOP_WORDS, WORD_PATTERNS, WORDS
 from guides.rules.site import Site, language_name
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from guides.guide import Guide
-    from guides.markdown import Place, Sentences
 
 _LANGUAGES_OF: dict[str, tuple[str, ...]] = {
     word: tuple(code for code, stops in STOP_WORDS.items() if word in stops) for word in frozenset().union(*STOP_WORDS.values())
 }
+_FOREIGN = {own: frozenset(_LANGUAGES_OF) - stops for own, stops in STOP_WORDS.items()}
 MIN_WORDS = 60
 """Below this, one long word decides."""
 _END = re.compile(r"(?<=[.!?…:;])[\"'”’)\]]*\s+(?=\S)")
@@ -34,8 +34,19 @@ def _at(place: Place, rule: str, message: str) -> Problem:
 
 def _pieces(guide: Guide, pattern: re.Pattern[str] | None) -> list[Sentences]:
     """Return the page's pieces when the pattern is anywhere in it: mostly it is not, and one search is cheaper than fifty."""
-    found = pattern is not None and pattern.search("\n".join(piece.text for piece in guide.page.prose))
-    return guide.page.prose if found else []
+    prose = _heard(guide)
+    found = pattern is not None and pattern.search("\n".join(piece.text for piece in prose))
+    return prose if found else []
+
+
+def _heard(guide: Guide) -> list[Sentences]:
+    """Return everything that a reader hears: title and summary stand on cards and in results."""
+    front = guide.front
+    head = [
+        Sentences(text, Place(guide.source, line, line), heading=True)
+        for text, line in ((front.title, guide.line_of("title")), (front.summary, guide.line_of("summary")))
+    ]
+    return head + guide.page.prose
 
 
 def word_list(guide: Guide, _site: Site) -> Iterator[Problem]:
@@ -77,8 +88,9 @@ def wrong_language(guide: Guide, _site: Site) -> Iterator[Problem]:
     own = guide.language.split("-")[0]
     if own not in STOP_WORDS and own not in RIGHT_TO_LEFT:
         return
-    for piece in guide.page.prose:
-        if len(piece.words) < 7:
+    foreign = _FOREIGN.get(own, frozenset(_LANGUAGES_OF))
+    for piece in _heard(guide):
+        if len(piece.words) < 7 or sum(word in foreign for word in piece.words) < 2:
             continue
         hits = Counter(code for word in piece.words for code in _LANGUAGES_OF.get(word.lower(), ()))
         other = max(hits, key=lambda code: (hits[code], code == own), default=own)

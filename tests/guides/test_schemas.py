@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from guides.frontmatter import FrontMatter
-from guides.schemas import MODELS, editor_snippets, export_schemas, export_snippets
+from guides.schemas import MODELS, editor_snippets, write_schemas
 from guides.vocabulary import Stage
 
 ROOT = Path(__file__).parents[2]
@@ -14,10 +14,10 @@ ROOT = Path(__file__).parents[2]
 
 def test_the_files_in_the_repository_are_those_of_the_models(tmp_path: Path) -> None:
     """Editors never know other rules than `check`."""
-    for path in export_schemas(tmp_path):
-        assert (ROOT / "schemas" / path.name).read_text(encoding="utf-8") == path.read_text(encoding="utf-8")
-    snippets = export_snippets(tmp_path / "guides.code-snippets")
-    assert (ROOT / ".vscode" / "guides.code-snippets").read_text(encoding="utf-8") == snippets.read_text(encoding="utf-8")
+    written = write_schemas(tmp_path / "schemas")
+    assert len(written) == 4
+    for path in written:
+        assert (ROOT / path.relative_to(tmp_path)).read_text(encoding="utf-8") == path.read_text(encoding="utf-8")
 
 
 def test_the_schema_of_a_guide_has_25_keys_and_5_required() -> None:
