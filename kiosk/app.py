@@ -56,7 +56,7 @@ def run(config: KioskConfig, site: Path, index: Path, *, find: Find | None = Non
         return _fail(str(error), MACHINE)
     if os.geteuid() == 0:
         _say("warning: running as root. In a shop the kiosk needs a user of its own, without rights.")
-    running = _prepare(config, Shell(info, attract=config.attract), site, sock, find or IndexFind(index))
+    running = _prepare(config, Shell(info, site, attract=config.attract), site, sock, find or IndexFind(index))
     try:
         running.server.start()
     except RuntimeError as error:

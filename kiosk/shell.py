@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from kiosk.site import SiteInfo
+from kiosk.site import SiteInfo, find
 
 THEME = Path(__file__).resolve().parent.parent / "theme"
 TEXTS_LANGUAGE = "en"
@@ -20,8 +20,9 @@ _RELATIVE = re.compile(r"""\b(href|src|action|data-root)="(?!/|#|[A-Za-z][A-Za-z
 class Shell:
     """Renders everything that only the kiosk shows."""
 
-    def __init__(self, info: SiteInfo, *, attract: bool = True, theme: Path = THEME) -> None:
+    def __init__(self, info: SiteInfo, site: Path, *, attract: bool = True, theme: Path = THEME) -> None:
         self.info = info
+        self.site = site
         self.attract_on = attract
         self.folder = theme / "shell"
         self._texts_folder = theme / "site" / "languages"
@@ -52,7 +53,9 @@ class Shell:
         return self._render("notice.html", code, title=texts[f"kiosk_{name}_title"], text=texts[f"kiosk_{name}_text"])
 
     def _layer(self, code: str) -> tuple[str, str]:
-        return self._render("head.html", code), self._render("layer.html", code)
+        # The site's own page says when and where the staff can be found; sites of others have none.
+        person = f"/{code}/person.html" if find(self.site, f"/{code}/person.html") else ""
+        return self._render("head.html", code), self._render("layer.html", code, person=person)
 
     def _render(self, template: str, code: str, **values: object) -> str:
         return self._environment.get_template(template).render(

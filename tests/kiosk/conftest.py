@@ -126,7 +126,7 @@ def serve(site: Path, *, attract: bool = True, find: Any = twin_find, search_sec
     """Run the real server over a site until the generator is closed."""
     clock = FakeClock()
     search = Search(find, seconds=search_seconds)
-    parts = web.Parts(site, Shell(read_info(site), attract=attract), Sessions(), VisitKeeper(Timing(), clock), search)
+    parts = web.Parts(site, Shell(read_info(site), site, attract=attract), Sessions(), VisitKeeper(Timing(), clock), search)
     sock = web.bind(0)
     server = web.Server(sock, web.create_app(parts, sock.getsockname()[1]))
     server.start()

@@ -16,7 +16,7 @@ INFO = SiteInfo(
 @pytest.fixture
 def shell() -> Shell:
     """Make a shell for three languages, one of them without texts of its own."""
-    return Shell(INFO)
+    return Shell(INFO, Path("no-site"))
 
 
 def test_the_first_screen_greets_in_every_language_and_in_its_own_name(shell: Shell) -> None:
@@ -45,7 +45,7 @@ def test_no_screen_has_inline_script_style_or_foreign_address(shell: Shell) -> N
 
 def test_every_text_of_the_kiosk_exists_in_english_and_german() -> None:
     """No button without words."""
-    english, german = (Shell(INFO).texts(code) for code in ("en", "de"))
+    english, german = (Shell(INFO, Path("no-site")).texts(code) for code in ("en", "de"))
     used = set()
     for template in (THEME / "shell").glob("*.html"):
         used |= set(re.findall(r"\bt(?:exts)?\.(kiosk_\w+)", template.read_text()))
@@ -92,3 +92,13 @@ def test_a_folder_that_is_no_site_is_told(tmp_path: Path) -> None:
         (tmp_path / "helpstand.json").write_text(broken)
         with pytest.raises(SiteError, match=r"Build the site anew: \./helpstand build --clean"):
             read_info(tmp_path)
+
+
+def test_the_person_button_leads_to_the_sites_own_page_when_there_is_one(tmp_path: Path) -> None:
+    """Else it opens a dialog with the same advice in short."""
+    assert 'data-kiosk-open="person"' in Shell(INFO, tmp_path).dress("", "en")
+    (tmp_path / "en").mkdir()
+    (tmp_path / "en" / "person.html").write_text("hours and places")
+    html = Shell(INFO, tmp_path).dress("", "en")
+    assert 'href="/en/person.html"' in html
+    assert 'data-kiosk-open="person"' not in html

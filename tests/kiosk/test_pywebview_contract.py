@@ -10,6 +10,9 @@ from webview.window import Window as PywebviewWindow
 
 from kiosk.window import Probe, settings
 
+# PyGObject and Qt's bindings warn about themselves when they are imported.
+pytestmark = [pytest.mark.filterwarnings("ignore::ImportWarning"), pytest.mark.filterwarnings("ignore::DeprecationWarning")]
+
 
 @pytest.fixture(scope="module")
 def gtk() -> ModuleType:
@@ -94,8 +97,8 @@ def test_gtk_knows_every_setting_that_we_turn_off(gtk: ModuleType) -> None:
 
 def test_gtk_knows_every_signal_that_we_answer(gtk: ModuleType) -> None:
     """A signal that is gone would be an error only when the window opens, in the shop."""
-    from gi.repository import GObject
-
+    infos = (gtk.WebKit2.WebView.__info__, gtk.Gtk.Widget.__info__)
+    known = {one.get_name().rstrip("_") for info in infos for one in info.get_signals()}
     for name in (
         "authenticate",
         "context-menu",
@@ -113,7 +116,7 @@ def test_gtk_knows_every_signal_that_we_answer(gtk: ModuleType) -> None:
         "show-notification",
         "web-process-terminated",
     ):
-        assert GObject.signal_lookup(name, gtk.WebKit2.WebView), name
+        assert name in known, name
 
 
 def test_hardening_replaces_the_bridge(gtk: ModuleType) -> None:
