@@ -7,7 +7,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from guides.markdown import MKDOCS_SLUG, OWN_SLUG, Page, Place, scan
+from guides.markdown import MKDOCS_SLUG, OWN_SLUG, scan
+from guides.page import Page, Place
 from guides.vocabulary import Audience, Status
 from guides.yamltext import YamlText
 

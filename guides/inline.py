@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 _ESCAPED = re.compile(r"\\[\\`*_{}\[\]()<>#+.!|~-]")
@@ -22,8 +22,7 @@ _MARKS = re.compile("[*~=^_]")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     """A link, a picture or a tag: its text, its target, where it begins."""
 
     text: str
@@ -31,8 +30,7 @@ class Found:
     offset: int
 
 
-@dataclass(frozen=True)
-class Inline:
+class Inline(NamedTuple):
     """What stands in a piece of Markdown; plain is the text as a reader hears it."""
 
     links: tuple[Found, ...]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from markdown.extensions.toc import slugify, slugify_unicode, unique
 
 from guides.inline import mask, plain_text, read_inline
-from guides.snippets import Line, MissingSnippet, expand
+from guides.page import Box, Heading, Link, Page, Place, Sentences, Step, Tag
+from guides.silence import without_comments, without_fences
+from guides.snippets import Line, expand
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,104 +23,11 @@ MKDOCS_SLUG: Slug = slugify
 """How MkDocs does it by default: what links in sites written by others count on."""
 
 
-class Place(NamedTuple):
-    """Where a writer finds it."""
-
-    source: str
-    line: int
-    included: int
-    """Line of the page itself: that of the include where a snippet brings it in."""
-
-
-@dataclass(frozen=True)
-class Heading:
-    """A heading with its ID, given or made."""
-
-    level: int
-    text: str
-    id: str
-    given: bool
-    place: Place
-
-
-@dataclass(frozen=True)
-class Link:
-    """A link or a picture."""
-
-    text: str
-    target: str
-    place: Place
-    section: int = -1
-
-
-@dataclass(frozen=True)
-class Tag:
-    """An opening tag of raw HTML."""
-
-    name: str
-    attributes: str
-    place: Place
-
-
-@dataclass(frozen=True)
-class Box:
-    """An admonition such as `!!! warning`."""
-
-    kind: str
-    place: Place
-    section: int
-    order: int
-
-
-@dataclass
-class Step:
-    """An entry of a numbered list; its text ends where its first paragraph ends."""
-
-    text: str
-    place: Place
-    section: int
-    order: int
-    pictures: int = 0
-
-
-@dataclass(frozen=True)
-class Sentences:
-    """A paragraph, list entry or heading as a reader hears it."""
-
-    text: str
-    place: Place
-    heading: bool = False
-
-    @cached_property
-    def words(self) -> list[str]:
-        """Its words, as typed."""
-        return WORD.findall(self.text)
-
-
-@dataclass
-class Page:
-    """Everything that the rules look at; section is the number of the h2 it stands under, -1 above the first."""
-
-    headings: list[Heading] = field(default_factory=list)
-    links: list[Link] = field(default_factory=list)
-    pictures: list[Link] = field(default_factory=list)
-    tags: list[Tag] = field(default_factory=list)
-    boxes: list[Box] = field(default_factory=list)
-    steps: list[Step] = field(default_factory=list)
-    prose: list[Sentences] = field(default_factory=list)
-    lines: list[Line] = field(default_factory=list)
-    """Every line outside of code, as typed."""
-    missing: list[MissingSnippet] = field(default_factory=list)
-    anchors: set[str] = field(default_factory=set)
-
-
-WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _HEADING = re.compile(r"(#{1,6})\s*(.*?)\s*#*\s*$")
 _SETEXT = re.compile(r"(=+|-+)[ ]*$")
 _BOX = re.compile(r"(?:!!!|\?\?\?\+?)\s*([\w-]+)")
 _TAB = re.compile(r"===\+?!?\s+[\"']")
 _ITEM = re.compile(r"(\d+\.|[-*+])(\s+)(?=\S)")
-_FENCE = re.compile(r"\s*(?:>\s*)*(`{3,}|~{3,})([^`]*)$")
 _ID = re.compile(r"\{:?[^{}\n]*?#([^\s{}]+)[^{}\n]*\}")
 _HTML_ID = re.compile(r"""\b(?:id|name)\s*=\s*["']?([^\s"'>]+)""")
 _MAX_BLOCK = 20_000
@@ -130,57 +37,12 @@ def scan(body: str, start: Place, folders: tuple[Path, ...], root: Path, slug: S
     """Read a page's body that begins at a place. Never raises."""
     lines, missing = expand(body, start.line, start.source, folders, root)
     page = Page(missing=missing)
-    _Scan(page, slug).read(_without_comments(_without_fences(lines)))
+    _Scan(page, slug).read(without_comments(without_fences(lines)))
     return page
 
 
 def _place(line: Line) -> Place:
     return Place(line.source, line.number, line.included)
-
-
-def _without_fences(lines: list[Line]) -> list[Line | None]:
-    """Put None for each line of fenced code; a fence that is never closed is none."""
-    kept: list[Line | None] = list(lines)
-    number = 0
-    while number < len(lines):
-        opening = _FENCE.match(lines[number].text) if "```" in lines[number].text or "~~~" in lines[number].text else None
-        end = _closing(lines, number, opening[1]) if opening else None
-        if end is None:
-            number += 1
-            continue
-        kept[number : end + 1] = [None] * (end + 1 - number)
-        number = end + 1
-    return kept
-
-
-def _closing(lines: list[Line], start: int, fence: str) -> int | None:
-    for number in range(start + 1, len(lines)):
-        text = lines[number].text.strip().lstrip("> ")
-        if text.startswith(fence) and not text.strip(fence[0]):
-            return number
-    return None
-
-
-def _without_comments(lines: list[Line | None]) -> list[Line | None]:
-    """Empty what stands in HTML comments, over as many lines as they take."""
-    inside = False
-    kept: list[Line | None] = []
-    for line in lines:
-        if line is None or (not inside and "<!--" not in line.text):
-            kept.append(line)
-            continue
-        text, rest = "", line.text
-        while rest:
-            before, mark, rest = rest.partition("-->" if inside else "<!--")
-            if inside:
-                inside = not mark
-            elif (text + before).count("`") % 2:
-                text += before + mark  # inside a code span
-            else:
-                text += before
-                inside = bool(mark)
-        kept.append(line._replace(text=text))
-    return kept
 
 
 class _Open(NamedTuple):
@@ -221,7 +83,7 @@ class _Scan:
         for number, heading in enumerate(page.headings):
             if not heading.given:
                 # unique() adds the name to the set that it is given.
-                page.headings[number] = replace(heading, id=unique(self._slug(heading.text, "-"), page.anchors))
+                page.headings[number] = heading._replace(id=unique(self._slug(heading.text, "-"), page.anchors))
 
     def _line(self, line: Line, order: int) -> None:
         text = line.text.lstrip(" ")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from guides.guide import Guide
-    from guides.markdown import Link
+    from guides.page import Link
 
 
 def links(guide: Guide, site: Site) -> Iterator[Problem]:

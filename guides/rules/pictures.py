@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from guides.guide import Guide
-    from guides.markdown import Link
+    from guides.page import Link
     from guides.rules.site import Site
 
 _FILE_NAME = re.compile(

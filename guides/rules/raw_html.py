@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from guides.guide import Guide
-    from guides.markdown import Tag
+    from guides.page import Tag
     from guides.rules.site import Site
 
 DANGEROUS = frozenset(

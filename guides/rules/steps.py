@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from guides.guide import Guide
-    from guides.markdown import Place
+    from guides.page import Place
     from guides.rules.site import Site
 
 SEEN, FAILED = "you-will-see", "if-it-did-not-work"

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from guides.markdown import WORD, Place, Sentences
+from guides.page import WORD, Place, Sentences
 from guides.problems import Problem, problem
 from guides.rules.languages import HINTS, LIX_DEFAULT, LIX_LIMIT, NO_LIX, RIGHT_TO_LEFT, STOP_WORDS, WORD_PATTERNS, WORDS
 from guides.rules.site import Site, language_name

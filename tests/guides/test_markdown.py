@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown.extensions.toc import TocExtension, slugify_unicode
 
-from guides.markdown import MKDOCS_SLUG, Page, Place, scan
+from guides.markdown import MKDOCS_SLUG, scan
+from guides.page import Page, Place
 
 
 def read(body: str, folders: tuple[Path, ...] = (), root: Path = Path("/")) -> Page:
