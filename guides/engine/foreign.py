@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from guides.engine.lists import link, paginate, with_neighbours
 from guides.engine.page import Facts, LanguagePlan, Planned
+from guides.engine.person import person_facts
 from guides.engine.texts import direction, load_texts
 
 if TYPE_CHECKING:
@@ -58,7 +59,8 @@ def plan_foreign(settings: Settings, library: Library) -> dict[str, LanguagePlan
         placed |= {page.src: page for page in with_neighbours(group)}
     pages |= placed
     home = _home(settings, pages, root, texts)
-    hubs = [home, *_hubs(pages, root, texts, language)]
+    person = {"breadcrumb": [{"title": texts["home"], "url": "index.html"}], **person_facts(library, language, texts)}
+    hubs = [home, *_hubs(pages, root, texts, language), _hub("person.md", "person.html", texts["person"], language, person)]
     return {language: LanguagePlan(language, direction(language), texts, pages | {page.src: page for page in hubs})}
 
 

@@ -8,16 +8,14 @@ from typing import TYPE_CHECKING
 from guides.engine.guide_page import as_json
 from guides.engine.lists import link, paginate
 from guides.engine.page import Facts, Planned
-from guides.products import word_in
-from guides.stores import DAYS
-from guides.vocabulary import INTENTS, SERVICES, Stage
+from guides.engine.person import person_facts
+from guides.vocabulary import INTENTS, Stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from guides.library import Library
     from guides.products import Product
-    from guides.stores import Contact, Store
 
 RESERVED = ("products", "stages", "sections", "search", "person", "index", "404", "all", "assets", "media")
 """First parts of IDs that generated pages take."""
@@ -51,7 +49,8 @@ class Hubs:
         )
         yield self._hub("search.md", "search.html", self._texts["search_page"])
         yield self._hub("404.md", "404.html", self._texts["notfound_title"])
-        yield self._person()
+        facts = person_facts(self._library, self._language, self._texts)
+        yield self._hub("person.md", "person.html", self._texts["person"], facts)
 
     def _hub(self, src: str, template: str, title: str, facts: Facts | None = None, summary: str = "") -> Planned:
         stem = src.removesuffix(".md")
@@ -152,25 +151,3 @@ class Hubs:
             if pages:
                 hub = self._hub(f"stages/{stage}.md", "list.html", self._texts[f"stage_{stage}"])
                 yield from paginate(hub, [self._entry(page) for page in pages], self._texts)
-
-    def _person(self) -> Planned:
-        stores = [self._store(store) for _, store in sorted(self._library.stores.items())]
-        services = [{"id": name, "title": self._texts[f"service_{name}"]} for name in SERVICES]
-        facts: Facts = {"stores": stores, "services": services}
-        return self._hub("person.md", "person.html", self._texts["person"], facts)
-
-    def _store(self, store: Store) -> Facts:
-        return {
-            "name": word_in(store.name, self._language),
-            "emergency": store.emergency_number,
-            "hours": [{"day": self._texts[f"day_{day}"], "spans": list(store.hours.get(day, ()))} for day in DAYS],
-            "contacts": [self._contact(kind, contact) for kind, contact in store.contacts.items()],
-        }
-
-    def _contact(self, kind: str, contact: Contact) -> Facts:
-        words = word_in(contact.text, self._language)
-        return {
-            "kind": self._texts.get(f"contact_{kind}", kind),
-            "text": " ".join(filter(None, [contact.number, words])),
-            "cost": word_in(contact.cost, self._language),
-        }

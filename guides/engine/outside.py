@@ -56,15 +56,15 @@ def _box(kind: str, address: str, label: str, texts: dict[str, str]) -> str:
         return ""
     title = texts[f"outside_{kind}"] + (f": {label}" if label else "")
     return (
-        f'<span class="outside" role="note"><span class="outside-title">{html.escape(title)}</span>'
-        f'<span class="outside-address" dir="ltr">{html.escape(address)}</span>{_qr(address, texts["outside_scan"])}</span>'
+        f'<span class="outside" role="note">{_qr(address)}<span class="outside-title">{html.escape(title)}</span>'
+        f'<span class="outside-address" dir="ltr">{html.escape(address)}</span></span>'
     )
 
 
 @lru_cache(maxsize=1024)
-def _qr(address: str, label: str) -> str:
+def _qr(address: str) -> str:
     full = "https:" + address if address.startswith("//") else address
     if len(full) > _MAX_QR:
         return ""
-    svg = segno.make(full, error="m", micro=False).svg_inline(scale=3, border=2, svgclass="qr", lineclass=None)
-    return f'<span class="outside-scan">{html.escape(label)}</span>{svg}'
+    svg: str = segno.make(full, error="m", micro=False).svg_inline(border=2, svgclass="qr", lineclass=None, omitsize=True)
+    return svg.replace("<svg ", '<svg aria-hidden="true" ', 1)

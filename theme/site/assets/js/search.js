@@ -415,7 +415,10 @@ class Ranker {
     const add = (number, value) => exact.set(number, (exact.get(number) || 0) + value);
     for (const name of query.numbers) for (const [number, weight] of this.exact.get(name) || []) add(number, 2 * weight);
     if (!query.onlyNumbers) return exact;
-    for (const name of query.numbers) for (const number of this.titled.get(name) || []) add(number, 2);
+    const declared = new Set(exact.keys());
+    for (const name of query.numbers) {
+      for (const number of this.titled.get(name) || []) if (!declared.has(number)) add(number, 2);
+    }
     for (const number of exact.keys()) if (this.documents.type[number] === "product") add(number, 1);
     return exact;
   }
