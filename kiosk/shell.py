@@ -20,7 +20,7 @@ _RELATIVE = re.compile(r"""\b(href|src|action|data-root)="(?!/|#|[A-Za-z][A-Za-z
 class Shell:
     """Renders everything that only the kiosk shows."""
 
-    def __init__(self, info: SiteInfo, site: Path, *, attract: bool = True, theme: Path = THEME) -> None:
+    def __init__(self, info: SiteInfo, site: Path | None = None, *, attract: bool = True, theme: Path = THEME) -> None:
         self.info = info
         self.site = site
         self.attract_on = attract
@@ -54,7 +54,8 @@ class Shell:
 
     def _layer(self, code: str) -> tuple[str, str]:
         # The site's own page says when and where the staff can be found; sites of others have none.
-        person = f"/{code}/person.html" if find(self.site, f"/{code}/person.html") else ""
+        page = f"/{code}/person.html"
+        person = page if self.site and find(self.site, page) else ""
         return self._render("head.html", code), self._render("layer.html", code, person=person)
 
     def _render(self, template: str, code: str, **values: object) -> str:

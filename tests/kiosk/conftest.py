@@ -162,7 +162,7 @@ class Program:
             stderr=subprocess.PIPE,
             text=True,
             cwd=ROOT,
-            env={**without_screen, "PYTHONPATH": str(ROOT), **(env or {})},
+            env={**without_screen, "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]), **(env or {})},
         )
         self.errors: list[str] = []
         self._reader = threading.Thread(target=self._read, daemon=True)
