@@ -6,7 +6,6 @@ Text is cut into runs of letters and digits; each run is folded; part numbers ar
 from __future__ import annotations
 
 import re
-import sys
 import unicodedata
 from functools import cache
 from typing import NamedTuple
@@ -20,7 +19,7 @@ MOST_FOLDINGS = 100_000
 def _ranges(categories: tuple[str, ...]) -> str:
     """Return the inside of a regular expression's [] that matches these Unicode categories."""
     ranges: list[list[int]] = []
-    for code in range(sys.maxunicode + 1):
+    for code in (*range(0x20000), *range(0xE0000, 0xE0200)):  # there are none elsewhere
         if unicodedata.category(chr(code)) in categories:
             if ranges and ranges[-1][1] == code - 1:
                 ranges[-1][1] = code
@@ -46,6 +45,9 @@ def _dropped_pattern() -> re.Pattern[str]:
 
 
 _ASCII_RUN = re.compile(r"[A-Za-z0-9]+")
+_PLAIN_RUN = re.compile(r"[^\W_]+")
+# Digits, and whatever might fold to one; quick to look for, and for most lines the answer is no.
+_MAYBE_DIGIT = re.compile("[0-9\u00b2\u00b3\u00b9\u00bc-\u00be]|[^\\x00-\u206f]")
 _WORD = re.compile(r"[^\W_]+")
 _DIGIT = re.compile(r"[0-9]")
 _LETTERS_ONLY = re.compile(r"[^\W\d_]{1,4}\Z")
@@ -91,7 +93,7 @@ def runs(text: str) -> list[Run]:
 
 def accented_runs(text: str) -> list[str]:
     """Return the runs of a text that hold more than plain letters."""
-    return [run for run in _run_pattern().findall(text) if not run.isascii()]
+    return [run for run in _pattern(text).findall(text) if not run.isascii()]
 
 
 def run_starts(text: str) -> list[int]:
@@ -100,7 +102,9 @@ def run_starts(text: str) -> list[int]:
 
 
 def _pattern(text: str) -> re.Pattern[str]:
-    return _ASCII_RUN if text.isascii() else _run_pattern()
+    if text.isascii():
+        return _ASCII_RUN
+    return _run_pattern() if _dropped_pattern().search(text) else _PLAIN_RUN
 
 
 class Token(NamedTuple):
@@ -124,12 +128,12 @@ def split_words(text: str, stop: frozenset[str] = frozenset()) -> list[str]:
     """Return the words of `tokens`, fast: no part number crosses a line, and a line without digits has none."""
     found: list[str] = []
     for line in text.split("\n"):
-        if has_digit(fold(line)):
+        if _MAYBE_DIGIT.search(line):
             found.extend(token.word for token in tokens(line, stop))
         elif line.isascii():
             found.extend(word[:WORD_LETTERS] for word in _ASCII_RUN.findall(line.lower()))
         else:
-            for run in _run_pattern().findall(line):
+            for run in _pattern(line).findall(line):
                 found.extend(folded_words(run))
     return found
 
@@ -140,7 +144,7 @@ def tokens(text: str, stop: frozenset[str] = frozenset()) -> list[Token]:
     `stop` keeps lower-case stop words from being glued to a number ("to 10"); a query passes none.
     """
     found = runs(text)
-    if not has_digit(fold(text)):
+    if not _MAYBE_DIGIT.search(text):
         return [Token(word, start, end) for start, end, run_words in found for word in run_words]
     result: list[Token] = []
     index = 0

@@ -66,7 +66,7 @@ class Link:
     url: str
 
 
-PIECE_CHARACTERS = 1_200
+PIECE_CHARACTERS = 800
 
 _OPENING = re.compile(r"<article\s[^>]*\bdata-guide=")
 _TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL | re.IGNORECASE)
@@ -75,8 +75,9 @@ _UNREAD = frozenset(
     ("script", "style", "template", "noscript", "svg", "math", "iframe", "object", "nav", "button", "select", "dialog")
 )
 _BLOCKS = frozenset(
-    ("address", "aside", "blockquote", "br", "caption", "dd", "details", "div", "dl", "dt", "figcaption", "figure", "footer", "h1", "header",
-     "hr", "li", "main", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul")
+    ("address", "aside", "blockquote", "br", "caption", "dd", "details", "div", "dl", "dt", "figcaption", "figure",
+     "footer", "h1", "header", "hr", "li", "main", "ol", "p", "pre", "section", "summary", "table", "tbody",
+     "td", "tfoot", "th", "thead", "tr", "ul")
 )  # fmt: skip
 # A file name may hold spaces and any letters: what goes into `href` is quoted once, here.
 _SAFE = "/~!$&'()*+,;=:@"

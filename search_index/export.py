@@ -54,7 +54,8 @@ def _manifest(folder: Path, corpus: Corpus) -> dict[str, Any]:
         "count": len(corpus.entries),
         "totals": corpus.totals(),
         "settings": {
-            **settings(), "word_letters": WORD_LETTERS, "chain_parts": CHAIN_PARTS, "least_stem": LEAST_STEM, "strip_rounds": STRIP_ROUNDS,
+            **settings(), "word_letters": WORD_LETTERS, "chain_parts": CHAIN_PARTS,
+            "least_stem": LEAST_STEM, "strip_rounds": STRIP_ROUNDS,
         },
         "stop": sorted(words.stop, key=unit_order),
         "endings": words.endings,

@@ -4,30 +4,33 @@ from __future__ import annotations
 
 # Words that carry no topic in a question, folded as the analysis folds (so "für" is "fur").
 STOP_WORDS: dict[str, str] = {
-    "en": """how what when where which who why am are be can could did do does had has have is should was were will would
-        a an any i it its me my our that the their them there these they this we you your about and as at by for from if in into
-        no not of on or so to with explain get need please possible tell want way""",
-    "de": """wie was wann wo wohin woher welche welcher welches welchen welchem wer wen wem warum wieso weshalb bin bist ist sind
-        seid war waren sein kann kannst konnen konnte konnten habe hast hat haben hatte wird werden wurde wurden soll sollte muss
-        mussen darf mochte der die das den dem des ein eine einen einem einer eines ich du er sie es wir ihr mich mir mein meine
-        meinen meinem meiner man sich und oder in im an am auf aus bei beim fur mit nach nicht kein keine von vom zu zum zur als
-        auch dass wenn ob so bitte""",
-    "es": """como que cual cuales cuando donde quien quienes por porque es son era eran fue fueron ser esta estan estaba estoy he
-        ha han hay puedo puede pueden podria debo debe tengo tiene tienen el la los las lo un una unos unas yo me mi mis tu su sus
-        se nos le les y o u e de del al a en con sin para no si este ese esta eso esto hacer hago favor quiero""",
-    "fr": """comment que quoi quel quelle quels quelles quand ou qui pourquoi est es suis sont etre etait etaient ai as a ont avoir
-        peut peux pouvez puis puisje dois doit faut fait faire le la les l un une des du de d au aux je j me m mon ma mes tu te ton
-        ta tes il elle on nous vous ils elles se s son sa ses leur leurs ce c cet cette ces qu et ou en dans sur pour par avec sans
-        ne n pas si y plait veux""",
-    "it": """come che cosa quale quali quando dove chi perche e sono era erano essere sei ho hai ha hanno avere posso puo possono
-        potrei devo deve il lo la i gli le l un uno una io mi mio mia miei mie tu ti tuo tua lui lei noi voi loro si ci suo sua
-        questo questa questi queste quello quella ed o di del dello della dei degli delle d a al allo alla ai agli alle da dal dalla
-        in nel nella nei con su sul sulla per non se c fare favore voglio""",
+    "en": """how what when where which who why am are be can could did do does had has have is should was were will would a
+        an any i it its me my our that the their them there these they this we you your about and as at by for
+        from if in into no not of on or so to with explain get need please possible tell want way""",
+    "de": """wie was wann wo wohin woher welche welcher welches welchen welchem wer wen wem warum wieso weshalb bin bist ist
+        sind seid war waren sein kann kannst konnen konnte konnten habe hast hat haben hatte wird werden wurde
+        wurden soll sollte muss mussen darf mochte der die das den dem des ein eine einen einem einer eines ich
+        du er sie es wir ihr mich mir mein meine meinen meinem meiner man sich und oder in im an am auf aus bei
+        beim fur mit nach nicht kein keine von vom zu zum zur als auch dass wenn ob so bitte""",
+    "es": """como que cual cuales cuando donde quien quienes por porque es son era eran fue fueron ser esta estan estaba
+        estoy he ha han hay puedo puede pueden podria debo debe tengo tiene tienen el la los las lo un una unos
+        unas yo me mi mis tu su sus se nos le les y o u e de del al a en con sin para no si este ese esta eso
+        esto hacer hago favor quiero""",
+    "fr": """comment que quoi quel quelle quels quelles quand ou qui pourquoi est es suis sont etre etait etaient ai as a ont
+        avoir peut peux pouvez puis puisje dois doit faut fait faire le la les l un une des du de d au aux je j
+        me m mon ma mes tu te ton ta tes il elle on nous vous ils elles se s son sa ses leur leurs ce c cet
+        cette ces qu et ou en dans sur pour par avec sans ne n pas si y plait veux""",
+    "it": """come che cosa quale quali quando dove chi perche e sono era erano essere sei ho hai ha hanno avere posso puo
+        possono potrei devo deve il lo la i gli le l un uno una io mi mio mia miei mie tu ti tuo tua lui lei noi
+        voi loro si ci suo sua questo questa questi queste quello quella ed o di del dello della dei degli delle
+        d a al allo alla ai agli alle da dal dalla in nel nella nei con su sul sulla per non se c fare favore
+        voglio""",
 }
 
 # Two-letter codes -> module and class of snowballstemmer.
 STEMMERS: dict[str, str] = {
-    "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish", "eu": "basque",
+    "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish",
+    "eu": "basque",
     "fi": "finnish", "fr": "french", "ga": "irish", "hi": "hindi", "hu": "hungarian", "hy": "armenian", "id": "indonesian",
     "it": "italian", "lt": "lithuanian", "nb": "norwegian", "ne": "nepali", "nl": "dutch", "nn": "norwegian", "no": "norwegian",
     "pt": "portuguese", "ro": "romanian", "ru": "russian", "sr": "serbian", "sv": "swedish", "ta": "tamil", "tr": "turkish",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from search_index import schema
@@ -33,7 +34,7 @@ class Query:
     """Part numbers and codes, as documents list them."""
     only_numbers: bool = False
 
-    def corrected_text(self, forms: dict[str, str] | None = None) -> str:
+    def corrected_text(self, forms: Mapping[str, str] | None = None) -> str:
         """Return the query with its corrections in place."""
         text, at = "", 0
         for group in sorted(self.groups, key=lambda group: group.start):

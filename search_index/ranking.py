@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from search_index import schema
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from search_index.query import Group, Query
     from search_index.source import Source
@@ -101,7 +101,8 @@ class Ranker:
         return known
 
     def _compute(self, stem: str) -> Impact:
-        source, counts = self._source, {}
+        source = self._source
+        counts: dict[int, float] = {}
         titles: list[tuple[int, int]] = []
         for index, field in enumerate(schema.FIELDS):
             postings = source.postings(field.name, stem)
@@ -149,9 +150,11 @@ class Ranker:
                 exact[number] = exact.get(number, 0) + 2 * weight
         if not query.only_numbers:
             return exact
+        declared = set(exact)
         for name in query.numbers:
             for number in self._titled.get(name, ()):
-                exact[number] = exact.get(number, 0) + 2
+                if number not in declared:
+                    exact[number] = exact.get(number, 0) + 2
         for number in exact:
             if self._source.facts[number].type == "product":  # who types "AK-200" alone means the thing itself
                 exact[number] += 1
@@ -162,10 +165,10 @@ def _order(hit: Hit) -> tuple[int, float, int]:
     return (-hit.exact, -hit.score, hit.number)
 
 
-def _best(weighted: object) -> Mapping[int, float]:
+def _best(weighted: Iterable[tuple[float, Mapping[int, float]]]) -> Mapping[int, float]:
     """Return the greatest weighted value per document."""
     result: dict[int, float] = {}
-    for weight, values in weighted:  # type: ignore[attr-defined]
+    for weight, values in weighted:
         for number, value in values.items():
             new = weight * value
             if new > result.get(number, 0.0):
@@ -173,7 +176,9 @@ def _best(weighted: object) -> Mapping[int, float]:
     return result
 
 
-def window_sums(found: Mapping[str, list[int]], groups: Sequence[Group], ranker: Ranker, windows_of: object) -> dict[int, float]:
+def window_sums(
+    found: Mapping[str, list[int]], groups: Sequence[Group], ranker: Ranker, windows_of: Callable[[int], Iterable[int]]
+) -> dict[int, float]:
     """Return the passage score of every window (or section) that holds any of the words."""
     sums: dict[int, float] = {}
     for group in groups:
@@ -181,7 +186,7 @@ def window_sums(found: Mapping[str, list[int]], groups: Sequence[Group], ranker:
         for stem, weight in group.stems.items():
             times: dict[int, int] = {}
             for place in found.get(stem, ()):
-                for window in windows_of(place):  # type: ignore[operator]
+                for window in windows_of(place):
                     times[window] = times.get(window, 0) + 1
             worth = weight * ranker.impact(stem).idf if times else 0.0
             for window, count in times.items():

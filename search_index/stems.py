@@ -28,7 +28,8 @@ def _stemmer(code: str) -> object | None:
         return None
     # The class itself: the package's own factory silently takes PyStemmer where that is installed, which stems differently.
     module = importlib.import_module(f"snowballstemmer.{name}_stemmer")
-    return getattr(module, f"{name.capitalize()}Stemmer")()
+    made: object = getattr(module, f"{name.capitalize()}Stemmer")()
+    return made
 
 
 def stem_function(code: str) -> Callable[[str], str]:

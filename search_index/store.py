@@ -71,7 +71,7 @@ def write_language(folder: Path, corpus: Corpus) -> None:
 
 
 def _by_stem(places: array[int]) -> array[int]:
-    """Return a document's places for fast finding: number of stems, the stems in order, where each one's places end, the places."""
+    """Return a document's places for fast finding: how many stems, the stems, where each one's places end, the places."""
     by_stem: dict[int, list[int]] = {}
     for place, stem in enumerate(places):
         by_stem.setdefault(stem, []).append(place)
@@ -196,7 +196,9 @@ def _fact(entry: dict[str, Any]) -> Fact:
 
 
 def _words(data: dict[str, Any]) -> Words:
-    pairs = lambda name: tuple((first, second) for first, second in data[name])  # noqa: E731
+    def pairs(name: str) -> tuple[tuple[str, str], ...]:
+        return tuple((first, second) for first, second in data[name])
+
     stem_of = dict(zip(data["words"], data["stems"], strict=True))
     return Words(
         data["words"], data["frequencies"], stem_of, frozenset(data["stop"]), pairs("endings"), pairs("respell"), data["forms"]

@@ -1,0 +1,97 @@
+"""Documents: what of a page is read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from search_index.documents import PIECE_CHARACTERS, cut_section, read_language, read_page, site_languages
+from search_index.errors import SiteMissingError
+from tests.search_index.search_sites import page_html
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_documents_hold_what_the_article_says(kettle_site: Path) -> None:
+    """Title, sections with anchors, and the lists of the page are there; hubs are not."""
+    documents, links = read_language(kettle_site, "en")
+    assert [document.id for document in documents] == [
+        "kettle/codes",
+        "kettle/descale",
+        "kettle/error-e24",
+        "products/kettle",
+        "robot/wifi",
+    ]
+    descale = documents[1]
+    assert (descale.title, descale.product, descale.stage, descale.type) == ("Remove limescale", "kettle", "maintain", "howto")
+    assert [(section.heading, section.anchor) for section in descale.sections] == [
+        ("", ""),
+        ("Steps", "steps"),
+        ("You will see", "you-will-see"),
+    ]
+    assert descale.sections[1].text == "Fill with vinegar.\nWait one hour."
+    assert descale.aliases == ("white bits floating in my water",)
+    assert descale.product_names == ("Aqua kettle AK-200",)
+    assert [(link.title, link.url) for link in links] == [
+        ("Aqua kettle AK-200", "en/products/kettle.html"),
+        ("Home · Shop", "en/index.html"),
+    ]
+
+
+def test_generated_boxes_and_chrome_are_not_content(kettle_site: Path) -> None:
+    """Only the article counts, without what it marks as skipped."""
+    text = " ".join(section.text for document in read_language(kettle_site, "en")[0] for section in document.sections)
+    assert "person" not in text
+    assert "footer" not in text
+    assert "navigation" not in text
+    assert "¶" not in text
+
+
+@pytest.mark.parametrize(
+    "page", ["", "<html>", "<article>no guide</article>", "<article data-guide=''>x</article>", "<article data-guide='a'"]
+)
+def test_pages_without_a_guide_are_left_out(page: str) -> None:
+    """Anything that is no guide is quietly not searched."""
+    assert read_page(page, "en/a.html") is None
+
+
+def test_a_damaged_list_attribute_does_not_stop_the_index() -> None:
+    """A page with broken attributes is still found by its text."""
+    document = read_page('<article data-guide="a" data-models="[broken" data-codes="3">text</article>', "en/a.html")
+    assert document is not None
+    assert (document.models, document.codes, document.title) == ((), (), "a")
+
+
+def test_file_names_are_quoted_for_links(tmp_path: Path) -> None:
+    """A file name with spaces, signs and other letters gives an address that a browser understands."""
+    (tmp_path / "en").mkdir()
+    (tmp_path / "en" / "Wie geht's #1 ü.html").write_text(
+        page_html("en", "x", {"title": "T", "body": "<h2 id='größe'>G</h2><p>a</p>"}), "utf-8"
+    )
+    document = read_language(tmp_path, "en")[0][0]
+    assert document.url == "en/Wie%20geht's%20%231%20%C3%BC.html"
+    assert document.sections[-1].anchor == "gr%C3%B6%C3%9Fe"
+
+
+def test_long_sections_are_cut_between_blocks() -> None:
+    """A manual in one piece is shown and marked piece by piece; nothing is lost."""
+    text = "\n".join(["word " * 30] * 20) + "\n" + "y" * 3000
+    pieces = cut_section("H", "h", text)
+    assert all(len(piece.text) <= PIECE_CHARACTERS + 40 for piece in pieces)
+    assert [piece.continued for piece in pieces] == [False] + [True] * (len(pieces) - 1)
+    assert "".join("".join(piece.text.split()) for piece in pieces) == "".join(text.split())
+
+
+def test_a_folder_without_a_site_is_named(tmp_path: Path) -> None:
+    """The message says where, what and how to cure it."""
+    with pytest.raises(SiteMissingError, match=r"helpstand\.json: there is no built site here .*Run `\./helpstand build` first"):
+        site_languages(tmp_path)
+
+
+def test_a_language_code_never_leads_out_of_the_site(tmp_path: Path) -> None:
+    """A foreign site cannot name a folder elsewhere."""
+    (tmp_path / "helpstand.json").write_text('{"languages": [{"code": "../.."}]}')
+    with pytest.raises(SiteMissingError, match="is no language code"):
+        site_languages(tmp_path)

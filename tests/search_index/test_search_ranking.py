@@ -1,0 +1,206 @@
+"""Query and ranking, against scores worked out by hand."""
+
+# ruff: noqa: E501  (lists of samples read best one to a line)
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+
+from search_index.answer import SearchAnswer, answer
+from search_index.corpus import analyse, numbers
+from search_index.documents import Document, Section
+from search_index.memory import MemorySource
+from search_index.query import one_slip, understand
+from search_index.ranking import Ranker, idf, windows
+
+
+def shelf(*documents: Document, code: str = "en") -> tuple[MemorySource, Ranker]:
+    """Return an index in memory."""
+    source = MemorySource(analyse(code, sorted(documents, key=lambda document: document.id)))
+    return source, Ranker(source)
+
+
+def guide(name: str, title: str, text: str = "", **more: Any) -> Document:
+    """Return a page of one section."""
+    return Document(name, f"en/{name}.html", title, sections=(Section("", "", text),), **more)
+
+
+def ask(found: tuple[MemorySource, Ranker], text: str, **more: Any) -> SearchAnswer:
+    """Return the whole answer."""
+    return answer(found[0], found[1], text, "en", **more)
+
+
+def ids(found: tuple[MemorySource, Ranker], text: str, **more: Any) -> list[str]:
+    """Return the ids found, best first."""
+    return [result["id"] for result in ask(found, text, **more)["results"]]
+
+
+def test_score_is_the_formula() -> None:
+    """One word, two documents: field sum, coverage, title term and best passage as the formula says."""
+    found = shelf(guide("a", "Lamp", "lamp lamp shade"), guide("b", "Cable", "copper"))
+    word = round(math.log(1 + (2 - 1 + 0.5) / (1 + 0.5)), 6)
+    times = 1.0 * 1 / (1 - 0.3 + 0.3 * 1 / 1) + 1.0 * 2 / (1 - 0.75 + 0.75 * 3 / 2)
+    base = word * times * 2.2 / (times + 1.2)
+    in_title = word * 1 * 2.2 / (1 + 1.2)
+    passage = word * 2 * 2.2 / (2 + 1.2)
+    [result] = ask(found, "lamp ")["results"]
+    assert result["score"] == pytest.approx(base * 1.5 + 0.6 * in_title + 0.5 * passage, abs=2e-9)
+
+
+def test_idf_is_rounded() -> None:
+    """The logarithm is cut to six digits, so that every runtime has the same."""
+    assert idf(1, 10) == 1.992430
+    assert idf(10, 10) == 0.046520
+
+
+@pytest.mark.parametrize(("length", "count"), [(0, 1), (60, 1), (61, 2), (100, 2), (101, 3), (140, 3)])
+def test_windows_of_a_text(length: int, count: int) -> None:
+    """Sixty words each, forty apart; the last twenty make no new one."""
+    assert windows(length) == count
+
+
+def test_covering_more_words_wins() -> None:
+    """A page with both words comes before one that repeats one of them."""
+    found = shelf(
+        guide("a", "One", "filter filter filter filter"), guide("b", "Two", "filter basket"), guide("c", "Three", "basket")
+    )
+    assert ids(found, "filter basket")[0] == "b"
+
+
+def test_equal_scores_keep_the_order_of_ids() -> None:
+    """Ties are settled by document number, which is the order of ids."""
+    found = shelf(*(guide(name, "Same", "same words") for name in ("c", "a", "b")))
+    assert ids(found, "same words") == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize("typed", ["AK-200", "ak200", "ak 200", "AK/200", "how do I clean the AK-200?"])
+def test_a_model_number_comes_first_always(typed: str) -> None:
+    """A page for that very model beats pages that are full of the other words."""
+    found = shelf(guide("a", "Clean clean clean", "clean clean AK 200 clean"), guide("b", "Other", "nothing", models=("AK-200",)))
+    assert ids(found, typed)[0] == "b"
+
+
+def test_a_code_counts_more_than_a_model() -> None:
+    """Who types code and model wants the page of the code."""
+    pages = [guide("a", "Kettle", "E24", models=("AK-200",)), guide("b", "Sensor", "", codes=("E24",), models=("AK-200",))]
+    assert ids(shelf(*pages, guide("c", "Lid", "", codes=("E25",))), "E24 AK-200")[:2] == ["b", "a"]
+
+
+def test_the_product_itself_comes_first_for_its_bare_number() -> None:
+    """"AK-200" alone means the thing, not one of its guides."""  # fmt: skip
+    found = shelf(
+        guide("a", "AK-200 AK-200", "AK-200 AK-200", models=("AK-200",)), guide("p", "Kettle", models=("AK-200",), type="product")
+    )
+    assert ids(found, "AK-200") == ["p", "a"]
+
+
+def test_bare_words_and_small_figures_are_no_numbers() -> None:
+    """"2" or "Err" must not push pages to the top."""  # fmt: skip
+    assert numbers(["2", "15", "Err", "E1", "AK-200", "12345"]) == ("e1", "ak200", "12345")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant", "near"),
+    [("kettel", "kettle", True), ("vaccum", "vacuum", True), ("expresso", "espresso", True), ("cart", "carts", True), ("kettle", "kettle", False),
+     ("abcd", "badc", False), ("ab", "ba", True), ("abc", "cba", False), ("", "a", True)],
+)  # fmt: skip
+def test_one_slip_of_the_finger(typed: str, meant: str, near: bool) -> None:
+    """Dropped, added, replaced, swapped: one of them, not two."""
+    assert one_slip(typed, meant) is near
+    assert one_slip(meant, typed) is near
+
+
+def test_a_typo_is_corrected_and_said() -> None:
+    """Never silently: the corrected words come with the answer."""
+    found = shelf(guide("a", "Clean the kettle", "rinse"))
+    given = ask(found, "my kettel, please!")
+    assert [result["id"] for result in given["results"]] == ["a"]
+    assert given["did_you_mean"] == "my kettle, please!"
+    assert ask(found, "my kettle ")["did_you_mean"] is None
+
+
+def test_a_correction_is_shown_with_its_accents() -> None:
+    """Folding is our business, not the reader's."""
+    found = shelf(guide("a", "Der Kühlschrank", "Kühlschrank"), code="de")
+    assert ask(found, "kühlschrnk ")["did_you_mean"] == "kühlschrank"
+
+
+def test_known_words_are_not_corrected() -> None:
+    """Only words that stand nowhere are led elsewhere."""
+    source, _ = shelf(guide("a", "Lid", "lid"), guide("b", "Lids", "led led led"))
+    assert [dict(group.stems) for group in understand("lid ", source.words).groups] == [{"lid": 1.0}]
+
+
+def test_the_last_word_completes_while_typing() -> None:
+    """A half-typed last word finds its page; a space ends it."""
+    found = shelf(guide("a", "Cartridge", "put it in"), guide("b", "Lamp", "cart"))
+    assert "a" in ids(found, "cartr")
+    assert ids(found, "car ") == []
+    assert understand("cart", found[0].words).groups[0].stems == {"cart": 1.0, "cartridg": 0.6}
+
+
+def test_a_question_of_stop_words_only_is_answered() -> None:
+    """"is it on" has nothing but stop words, and still finds the page."""  # fmt: skip
+    found = shelf(guide("a", "Is it on?", "Look at the light"), guide("b", "Lamp", "shade"))
+    assert ids(found, "is it on") == ["a"]
+
+
+def test_a_word_said_twice_counts_once() -> None:
+    """Repeating oneself does not change the ranking."""
+    found = shelf(guide("a", "Lamp", "lamp"), guide("b", "Cable", "cable"))
+    assert ask(found, "lamp lamp lamps lamp ")["results"] == ask(found, "lamp ")["results"]
+
+
+def test_a_product_narrows_the_answer() -> None:
+    """Only pages of that product, also where a page has several."""
+    found = shelf(guide("a", "Lamp", "x", product="lamp bulb"), guide("b", "Lamp", "x", product="cable"))
+    assert ids(found, "lamp", product="bulb") == ["a"]
+    assert ids(found, "lamp", product="lam") == []
+
+
+def test_people_name_the_product_and_the_guide_need_not() -> None:
+    """The product's name in this language finds its guides."""
+    pages = [
+        guide("a", "Kalk entfernen", "Essig", product="kettle", product_names=("Wasserkocher",)),
+        guide("b", "Kalk", "Kalk Kalk"),
+    ]
+    assert ids(shelf(*pages, code="de"), "kalk wasserkocher")[0] == "a"
+
+
+def test_the_passage_is_the_section_that_answers() -> None:
+    """The result leads to the section and marks the words that matched, in any form."""
+    sections = (Section("", "", "About it."), Section("You will see", "see", "Rinse. " * 30 + "The limescale is descaled. Done."))
+    [result] = ask(shelf(Document("a", "en/a.html", "Clean", sections=sections)), "limescale descaling")["results"]
+    assert (result["url"], result["heading"]) == ("en/a.html#see", "You will see")
+    assert [mark["text"] for mark in result["passage"] if mark["mark"]] == ["limescale", "descaled"]
+    assert "".join(mark["text"] for mark in result["passage"]) == "…The limescale is descaled. Done."
+
+
+def test_nothing_found_is_no_dead_end() -> None:
+    """An empty list comes with ways on; an empty question does not."""
+    found = shelf(guide("a", "Lamp", "x"))
+    found[0].links = [*(("Product", f"p{number}.html") for number in range(20)), ("Home", "en/index.html")]
+    given = ask(found, "zzzzzz")
+    assert given["results"] == []
+    assert given["zero_result_help"] is not None
+    assert len(given["zero_result_help"]["links"]) == 8
+    assert given["zero_result_help"]["links"][-1] == {"title": "Home", "url": "en/index.html"}
+    assert ask(found, "  ")["zero_result_help"] is None
+
+
+def test_an_empty_language_answers() -> None:
+    """No documents at all: still an answer."""
+    assert ask(shelf(), "lamp")["results"] == []
+
+
+def test_everything_is_bounded() -> None:
+    """256 characters, 24 words, 8 unknown words, 20 completions."""
+    words = " ".join(f"word{chr(97 + number)}" for number in range(26))
+    source, _ = shelf(guide("a", "T", words), guide("b", "U", " ".join(f"long{number:03}x" for number in range(60))))
+    assert len(understand("é" * 1000, source.words).text) == 256
+    assert len(understand(words.replace("word", "word"), source.words).groups) <= 24
+    assert len(understand("long", source.words).groups[0].stems) == 20
+    assert len(understand(" ".join(f"worda{chr(97 + n)}" for n in range(20)) + " ", source.words).groups) <= 8
