@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from guides.markdown import MKDOCS_SLUG, OWN_SLUG, scan
-from guides.page import Page, Place
+from guides.page import Page, Place, Sentences
 from guides.vocabulary import Audience, Status
 from guides.yamltext import YamlText
 
@@ -46,6 +46,18 @@ class Guide:
         root = Path(self.path.as_posix().removesuffix(self.source))
         start = Place(self.source, self.body_line, self.body_line)
         return scan(self.body, start, self.snippets, root, MKDOCS_SLUG if self.front.stage is None else OWN_SLUG)
+
+    @cached_property
+    def heard(self) -> list[Sentences]:
+        """Everything that a reader hears: title and summary, which stand on cards and in results, and the page."""
+        keys = (("title", self.front.title), ("summary", self.front.summary))
+        lines = [(text, self.line_of(key)) for key, text in keys]
+        return [*(Sentences(text, Place(self.source, line, line), heading=True) for text, line in lines), *self.page.prose]
+
+    @cached_property
+    def heard_lower(self) -> str:
+        """All of it as one text in small letters, to look for words in."""
+        return "\n".join([piece.text for piece in self.heard]).lower()
 
     def line_of(self, *place: str | int) -> int:
         """Return the line of a key of the front matter, or of one entry of its list."""

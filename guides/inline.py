@@ -38,6 +38,11 @@ class Inline(NamedTuple):
     tags: tuple[Found, ...]
     plain: str
 
+    @property
+    def has_parts(self) -> bool:
+        """Tell whether there is more than words."""
+        return bool(self.links or self.pictures or self.tags)
+
 
 def read_inline(text: str) -> Inline:
     """Return what stands in a piece of Markdown. Code is nobody's link, tag or sentence."""
@@ -45,12 +50,11 @@ def read_inline(text: str) -> Inline:
         return Inline((), (), (), plain_text(text))
     masked = mask(text)
     pictures = tuple(
-        Found(_clean(text[m.start(1) : m.end(1)]), _target(text[m.start(2) : m.end(2)]), m.start())
+        Found(heard(text[m.start(1) : m.end(1)]), _target(text[m.start(2) : m.end(2)]), m.start())
         for m in _PICTURE.finditer(masked)
     )
     links = [
-        Found(_clean(text[m.start(1) : m.end(1)]), _target(text[m.start(2) : m.end(2)]), m.start())
-        for m in _LINK.finditer(masked)
+        Found(heard(text[m.start(1) : m.end(1)]), _target(text[m.start(2) : m.end(2)]), m.start()) for m in _LINK.finditer(masked)
     ]
     links += [Found("", m[2], m.start()) for m in _REFERENCE.finditer(masked)]
     links += [Found(m[1], m[1], m.start()) for m in _AUTOLINK.finditer(masked)]
@@ -98,9 +102,10 @@ def plain_text(text: str, masked: str | None = None) -> str:
     return html.unescape(text) if "&" in text else text
 
 
-def _clean(text: str) -> str:
-    """Return a link's text as it is heard: a picture in it is its alternative text."""
-    return " ".join(plain_text(_PICTURE.sub(lambda found: found[1], text).replace("`", "")).split())
+def heard(text: str) -> str:
+    """Return a heading or the text of a link as it is heard: code is words here, a picture is its alternative text."""
+    text = _PICTURE.sub(lambda found: found[1], text).replace("`", "")
+    return " ".join(plain_text(text, mask(text)).split())
 
 
 def _target(inner: str) -> str:

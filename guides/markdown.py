@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from markdown.extensions.toc import slugify, slugify_unicode, unique
 
-from guides.inline import mask, plain_text, read_inline
+from guides.inline import Inline, heard, plain_text, read_inline
 from guides.page import Box, Heading, Link, Page, Place, Sentences, Step, Tag
 from guides.silence import without_comments, without_fences
 from guides.snippets import Line, expand
@@ -28,6 +28,7 @@ _SETEXT = re.compile(r"(=+|-+)[ ]*$")
 _BOX = re.compile(r"(?:!!!|\?\?\?\+?)\s*([\w-]+)")
 _TAB = re.compile(r"===\+?!?\s+[\"']")
 _ITEM = re.compile(r"(\d+\.|[-*+])(\s+)(?=\S)")
+_TRAILING = re.compile(r"\{:?[^{}]*\}\s*$")
 _ID = re.compile(r"\{:?[^{}\n]*?#([^\s{}]+)[^{}\n]*\}")
 _HTML_ID = re.compile(r"""\b(?:id|name)\s*=\s*["']?([^\s"'>]+)""")
 _MAX_BLOCK = 20_000
@@ -164,44 +165,41 @@ class _Scan:
 
     def _add_heading(self, level: int, text: str, line: Line) -> None:
         given = _ID.search(text)
-        inline = read_inline(text)
-        plain = " ".join(
-            plain_text(re.sub(r"\{:?[^{}]*\}\s*$", "", text).replace("`", ""), None if "[" not in text else mask(text)).split()
-        )
+        plain = heard(_TRAILING.sub("", text))
         name = given[1] if given else ""
         place = _place(line)
         if level <= 2:
             self._section += 1
         self._page.headings.append(Heading(level, plain, name, bool(given), place))
         self._page.prose.append(Sentences(plain, place, heading=True))
-        self._gather(inline_of=text, lines=[line], plain=inline.plain, heading=True)
+        self._gather(text, [line])
 
     def _close_block(self) -> None:
         lines, self._block, self._block_size = self._block, [], 0
-        if lines:
-            text = "\n".join(line.text.strip() for line in lines)
-            self._gather(text, lines)
-
-    def _gather(self, inline_of: str, lines: list[Line], plain: str | None = None, *, heading: bool = False) -> None:
-        page, inline = self._page, read_inline(inline_of)
-
-        def place(offset: int) -> Place:
-            line = lines[min(inline_of.count("\n", 0, offset), len(lines) - 1)]
-            return _place(line)
-
-        page.links += [Link(found.text, found.target, place(found.offset), self._section) for found in inline.links]
-        page.pictures += [Link(found.text, found.target, place(found.offset), self._section) for found in inline.pictures]
-        page.tags += [Tag(found.text, found.target, place(found.offset)) for found in inline.tags]
-        page.anchors.update(_ID.findall(inline_of) if "{" in inline_of else ())
-        for tag in inline.tags:
-            page.anchors.update(_HTML_ID.findall(tag.target))
-        if heading:
+        if not lines:
             return
-        self._hear(inline.plain if plain is None else plain, lines)
+        text = "\n".join([line.text.strip() for line in lines]) if len(lines) > 1 else lines[0].text.strip()
+        inline = self._gather(text, lines)
+        words = " ".join(inline.plain.split())
+        if words and words[0] != "|":
+            self._page.prose.append(Sentences(words, _place(lines[0])))
         if self._step:
-            self._step.text = self._step.text or " ".join(inline.plain.split())
+            self._step.text = self._step.text or words
             self._step.pictures += len(inline.pictures)
 
-    def _hear(self, plain: str, lines: list[Line]) -> None:
-        if plain.strip() and not plain.lstrip().startswith("|"):
-            self._page.prose.append(Sentences(" ".join(plain.split()), _place(lines[0])))
+    def _gather(self, text: str, lines: list[Line]) -> Inline:
+        """Keep the links, pictures, tags and IDs of a piece of text."""
+        page, inline = self._page, read_inline(text)
+        if inline.has_parts:
+
+            def place(offset: int) -> Place:
+                return _place(lines[min(text.count("\n", 0, offset), len(lines) - 1)])
+
+            page.links += [Link(found.text, found.target, place(found.offset)) for found in inline.links]
+            page.pictures += [Link(found.text, found.target, place(found.offset)) for found in inline.pictures]
+            page.tags += [Tag(found.text, found.target, place(found.offset)) for found in inline.tags]
+            for tag in inline.tags:
+                page.anchors.update(_HTML_ID.findall(tag.target))
+        if "{" in text:
+            page.anchors.update(_ID.findall(text))
+        return inline

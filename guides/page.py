@@ -38,7 +38,6 @@ class Link(NamedTuple):
     text: str
     target: str
     place: Place
-    section: int = -1
 
 
 class Tag(NamedTuple):

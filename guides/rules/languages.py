@@ -116,6 +116,14 @@ HINTS = {
 }
 """Hints that need eyes on this layout; left and right of the product itself are fine."""
 
+HINT_SIGNS = (
+    *("above", "below", " left", " right", " top", " bottom", "click", "tap ", "touch", "choose", "select"),
+    *("oben", "unten", " links", " rechts", "klicken", "tippen"),
+    *("ci-dessus", "ci-dessous", "à droite", "à gauche", "arriba", "abajo", "a la derecha", "a la izquierda"),
+    *("sopra", "sotto", "a destra", "a sinistra"),
+)
+"""Where none of these stands, there is no such hint."""
+
 _EN_VERBS = """
     add attach check choose clean click close connect disconnect drain dry empty enter fill fit hold insert keep lift
     lock loosen lower mount move open place plug pour press pull push put raise release remove repeat replace rinse

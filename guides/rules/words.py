@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING
 
 from guides.page import WORD, Place, Sentences
 from guides.problems import Problem, problem
-from guides.rules.languages import HINTS, LIX_DEFAULT, LIX_LIMIT, NO_LIX, RIGHT_TO_LEFT, STOP_WORDS, WORD_PATTERNS, WORDS
+from guides.rules.languages import (
+    HINT_SIGNS,
+    HINTS,
+    LIX_DEFAULT,
+    LIX_LIMIT,
+    NO_LIX,
+    RIGHT_TO_LEFT,
+    STOP_WORDS,
+    WORD_PATTERNS,
+    WORDS,
+)
 from guides.rules.site import Site, language_name
 
 if TYPE_CHECKING:
@@ -32,29 +42,15 @@ def _at(place: Place, rule: str, message: str) -> Problem:
     return problem(place.source, place.line, rule, message)
 
 
-def _pieces(guide: Guide, pattern: re.Pattern[str] | None) -> list[Sentences]:
-    """Return the page's pieces when the pattern is anywhere in it: mostly it is not, and one search is cheaper than fifty."""
-    prose = _heard(guide)
-    found = pattern is not None and pattern.search("\n".join(piece.text for piece in prose))
-    return prose if found else []
-
-
-def _heard(guide: Guide) -> list[Sentences]:
-    """Return everything that a reader hears: title and summary stand on cards and in results."""
-    front = guide.front
-    head = [
-        Sentences(text, Place(guide.source, line, line), heading=True)
-        for text, line in ((front.title, guide.line_of("title")), (front.summary, guide.line_of("summary")))
-    ]
-    return head + guide.page.prose
-
-
 def word_list(guide: Guide, _site: Site) -> Iterator[Problem]:
     """Demand that nothing talks down to the reader, nothing blames them."""
     language = guide.language.split("-")[0]
     pattern = WORD_PATTERNS.get(language)
-    for piece in _pieces(guide, pattern):
-        for word in dict.fromkeys(found.casefold() for found in pattern.findall(piece.text)) if pattern else ():
+    # Mostly none of them is on a page, and looking for a fixed text is a hundred times cheaper than a pattern.
+    if not pattern or not any(word in guide.heard_lower for word in WORDS[language]):
+        return
+    for piece in guide.heard:
+        for word in dict.fromkeys(found.casefold() for found in pattern.findall(piece.text)):
             better = WORDS[language].get(word)
             cure = f"Write '{better}'" if better else "Leave it out: what is easy for you is not for every reader"
             yield _at(piece.place, "word-list", f"the word '{word}' does not help the reader. {cure}")
@@ -63,8 +59,10 @@ def word_list(guide: Guide, _site: Site) -> Iterator[Problem]:
 def hints(guide: Guide, _site: Site) -> Iterator[Problem]:
     """Demand that a page also makes sense to who hears it, or sees it on another screen."""
     pattern = HINTS.get(guide.language.split("-")[0])
-    for piece in _pieces(guide, pattern):
-        found = pattern.search(piece.text) if pattern else None
+    if not pattern or not any(sign in guide.heard_lower for sign in HINT_SIGNS):
+        return
+    for piece in guide.heard:
+        found = pattern.search(piece.text)
         if found:
             yield _at(piece.place, "hint-place", f"'{found[0]}' helps only who sees this layout. Name the thing, or link to it")
 
@@ -89,8 +87,8 @@ def wrong_language(guide: Guide, _site: Site) -> Iterator[Problem]:
     if own not in STOP_WORDS and own not in RIGHT_TO_LEFT:
         return
     foreign = _FOREIGN.get(own, frozenset(_LANGUAGES_OF))
-    for piece in _heard(guide):
-        if len(piece.words) < 7 or sum(word in foreign for word in piece.words) < 2:
+    for piece in guide.heard:
+        if len(piece.words) < 7 or len(foreign.intersection(piece.words)) < 2:
             continue
         hits = Counter(code for word in piece.words for code in _LANGUAGES_OF.get(word.lower(), ()))
         other = max(hits, key=lambda code: (hits[code], code == own), default=own)
