@@ -40,8 +40,18 @@ _NO_WORDS = {
 
 def exist(guide: Guide, site: Site) -> Iterator[Problem]:
     """Demand that a picture that a guide shows is there."""
+    outside: list[Link] = []
     for picture in guide.page.pictures:
-        yield from _exists(guide, site, picture)
+        if site.settings.foreign and resolve(guide.id, picture.target).kind is Kind.OUTSIDE:
+            outside.append(picture)
+        else:
+            yield from _exists(guide, site, picture)
+    if outside:
+        # In a site written by others there may be hundreds on a page: once is enough.
+        source, line, _ = outside[0].place
+        count = "1 picture lies on another host" if len(outside) == 1 else f"{len(outside)} pictures lie on other hosts"
+        message = f"{count} and will be a box with the address, the first is '{outside[0].target}'. Put copies into {site.media}"
+        yield problem(source, line, "picture-outside", message)
 
 
 def alternative_texts(guide: Guide, _site: Site) -> Iterator[Problem]:
