@@ -23,6 +23,11 @@ NAVIGATION_KEYS = {
 }
 
 
+def _text(url: Any) -> str:
+    # As it goes over the wire: toString() decodes, and would show a %20 as a space, which the policy refuses.
+    return bytes(url.toEncoded()).decode("ascii", "replace")
+
+
 def harden(policy: Policy) -> None:
     """Replace what pywebview's Qt backend does by itself; before any window is created."""
     settings.close_ways_out()
@@ -39,7 +44,7 @@ def harden(policy: Policy) -> None:
 
 def _harden_page(policy: Policy, page: Any) -> None:
     # Methods set on the class: a subclass would recurse for ever, because pywebview's own calls super by that name.
-    page.acceptNavigationRequest = lambda _page, url, _kind, main: bool(main) and policy.allow(url.toString())
+    page.acceptNavigationRequest = lambda _page, url, _kind, main: bool(main) and policy.allow(_text(url))
     page.createWindow = lambda _page, _kind: None
     page.chooseFiles = lambda *_: []
     page.javaScriptAlert = settings.deaf
@@ -60,7 +65,7 @@ class _OnlyOurs(QWebEngineUrlRequestInterceptor):  # type: ignore[misc]
 
     def interceptRequest(self, info: Any) -> None:  # noqa: N802 - Qt's name
         """Let our own pages and pictures written into them pass."""
-        url = info.requestUrl().toString()
+        url = _text(info.requestUrl())
         picture = info.resourceType() == info.ResourceType.ResourceTypeImage and url.startswith("data:image/")
         if not (self._policy.allow(url) or picture):
             info.block(True)
@@ -184,12 +189,12 @@ class QtWindow:
         if fine and self._loaded is not None:
             self._loaded.set()
             self._loaded = None
-        elif not fine and not self._plan.policy.allow(self._browser.webview.url().toString()):
+        elif not fine and not self._plan.policy.allow(_text(self._browser.webview.url())):
             self._home_soon()
 
     def _url_changed(self, url: Any) -> None:
         # about:blank is the one address that Qt does not ask about.
-        if url.toString() and not self._plan.policy.allow(url.toString()):
+        if not url.isEmpty() and not self._plan.policy.allow(_text(url)):
             self._home_soon()
 
     def _home_soon(self) -> None:

@@ -191,7 +191,7 @@ class Opener:
 
 def renderers(pid: int) -> list[int]:
     """Find the processes that draw this kiosk's pages, however deep below it they were started."""
-    parents, drawing = {}, []
+    parents, engines, drawing = {}, set(), []
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
             state, parent = stat.read_text().rpartition(")")[2].split()[:2]
@@ -200,8 +200,12 @@ def renderers(pid: int) -> list[int]:
             continue
         child = int(stat.parent.name)
         parents[child] = int(parent)
-        if state != "Z" and (b"WebKitWebProcess" in words or b"--type=renderer" in words):
+        if state != "Z" and b"WebKitWebProcess" in words:
             drawing.append(child)
+        if state != "Z" and b"QtWebEngineProcess" in words:
+            engines.add(child)
+    # Chromium's renderers are copies of a process that waits for that; only their place tells them apart.
+    drawing += [child for child in engines if parents[child] in engines]
 
     def is_below(child: int) -> bool:
         while child not in (0, 1, pid):

@@ -50,9 +50,7 @@ async function beat() {
     misses += 1
     open("error", misses >= 4)
   }
-  if (!ended) {
-    after(1000, beat)
-  }
+  after(1000, beat)
 }
 
 function show(visit) {
@@ -62,7 +60,7 @@ function show(visit) {
     count(visit)
   } else if (visit.state === "wipe") {
     leave()
-  } else if (visit.state === "attract" && !atRest()) {
+  } else if (visit.state === "attract" && (ended || !atRest())) {
     location.replace(`${START}#start`)
   }
 }
@@ -82,11 +80,14 @@ function count(visit) {
 }
 
 function leave() {
+  if (ended) {
+    return
+  }
   ended = true
   open("warning", false)
   open("cover", true)
-  // The window throws this page away; where there is no window of the kiosk, the page leaves by itself.
-  setTimeout(() => location.replace(`${START}#start`), 2500)
+  // The kiosk's window throws this page away. In other windows the next beat says when to leave; this is for when none comes.
+  setTimeout(() => location.replace(`${START}#start`), 8000)
 }
 
 async function more() {
