@@ -76,7 +76,7 @@ def _tracked() -> list[Path]:
 def test_pasted_parts_are_up_to_date(name: str) -> None:
     """Tables and --help texts are what the code says today; if not, run docs/paste.py."""
     text = (PAGES / f"{name}.md").read_text(encoding="utf-8")
-    assert PASTE.pasted(text, GROUP) == text
+    assert PASTE.pasted(text, GROUP) == text, "run .venv/bin/python docs/paste.py"
 
 
 def test_every_command_has_its_help_in_the_manual() -> None:
