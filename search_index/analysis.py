@@ -13,6 +13,7 @@ from typing import NamedTuple
 ANALYSIS_VERSION = 1
 WORD_LETTERS = 40
 CHAIN_PARTS = 8
+HYPHEN_PARTS = 3
 MOST_FOLDINGS = 100_000
 
 
@@ -46,8 +47,8 @@ def _dropped_pattern() -> re.Pattern[str]:
 
 _ASCII_RUN = re.compile(r"[A-Za-z0-9]+")
 _PLAIN_RUN = re.compile(r"[^\W_]+")
-# Digits, and whatever might fold to one; quick to look for, and for most lines the answer is no.
-_MAYBE_DIGIT = re.compile("[0-9\u00b2\u00b3\u00b9\u00bc-\u00be]|[^\\x00-\u206f]")
+# Digits, whatever might fold to one, and hyphens in words; quick to look for, and for most lines the answer is no.
+_MAYBE_JOINED = re.compile("\\S-\\S|[0-9\u00b2\u00b3\u00b9\u00bc-\u00be]|[^\\x00-\u206f]")
 _WORD = re.compile(r"[^\W_]+")
 _DIGIT = re.compile(r"[0-9]")
 _LETTERS_ONLY = re.compile(r"[^\W\d_]{1,4}\Z")
@@ -116,7 +117,7 @@ class Token(NamedTuple):
     part: bool = False
     """Belongs to a part number that is also there whole."""
     whole: bool = False
-    """Is a part number put together: "AK-200" gives ak200."""
+    """Is put together: "AK-200" gives ak200, "Wi-Fi" wifi."""
 
 
 def has_digit(word: str) -> bool:
@@ -125,10 +126,10 @@ def has_digit(word: str) -> bool:
 
 
 def split_words(text: str, stop: frozenset[str] = frozenset()) -> list[str]:
-    """Return the words of `tokens`, fast: no part number crosses a line, and a line without digits has none."""
+    """Return the words of `tokens`, fast: nothing joined crosses a line, and most lines have no such words."""
     found: list[str] = []
     for line in text.split("\n"):
-        if _MAYBE_DIGIT.search(line):
+        if _MAYBE_JOINED.search(line):
             found.extend(token.word for token in tokens(line, stop))
         elif line.isascii():
             found.extend(word[:WORD_LETTERS] for word in _ASCII_RUN.findall(line.lower()))
@@ -144,7 +145,7 @@ def tokens(text: str, stop: frozenset[str] = frozenset()) -> list[Token]:
     `stop` keeps lower-case stop words from being glued to a number ("to 10"); a query passes none.
     """
     found = runs(text)
-    if not _MAYBE_DIGIT.search(text):
+    if not _MAYBE_JOINED.search(text):
         return [Token(word, start, end) for start, end, run_words in found for word in run_words]
     result: list[Token] = []
     index = 0
@@ -152,8 +153,9 @@ def tokens(text: str, stop: frozenset[str] = frozenset()) -> list[Token]:
         last = _chain_end(text, found, index)
         if last - index > 1 and any(has_digit(word) for run in found[index:last] for word in run.words):
             result.extend(_chain(found[index:last]))
+        elif last - index > 1:
+            result.extend(_hyphenated(text, found[index:last]))
         else:
-            last = index + 1
             start, end, run_words = found[index]
             result.extend(Token(word, start, end) for word in run_words)
             if whole := _glued(text, found, index, stop):
@@ -167,6 +169,16 @@ def _chain(chain: list[Run]) -> list[Token]:
     result = [Token(word, run.start, run.end, part=True) for run in chain for word in run.words]
     whole = "".join(token.word for token in result)
     if len(chain) <= CHAIN_PARTS and len(whole) <= WORD_LETTERS:
+        result.append(Token(whole, chain[0].start, chain[-1].end, whole=True))
+    return result
+
+
+def _hyphenated(text: str, chain: list[Run]) -> list[Token]:
+    """Return the parts of "Wi-Fi" as plain words, and the whole, because half of the people write it so."""
+    result = [Token(word, run.start, run.end) for run in chain for word in run.words]
+    whole = "".join(token.word for token in result)
+    hyphens = all(text[run.end] == "-" for run in chain[:-1])
+    if hyphens and len(chain) <= HYPHEN_PARTS and len(whole) <= WORD_LETTERS:
         result.append(Token(whole, chain[0].start, chain[-1].end, whole=True))
     return result
 

@@ -16,7 +16,7 @@ import json
 import shutil
 from typing import TYPE_CHECKING, Any
 
-from search_index.analysis import ANALYSIS_VERSION, CHAIN_PARTS, WORD_LETTERS
+from search_index.analysis import ANALYSIS_VERSION, CHAIN_PARTS, HYPHEN_PARTS, WORD_LETTERS
 from search_index.corpus import Corpus, analyse
 from search_index.documents import read_language, site_languages
 from search_index.errors import clear_messages
@@ -54,7 +54,7 @@ def _manifest(folder: Path, corpus: Corpus) -> dict[str, Any]:
         "count": len(corpus.entries),
         "totals": corpus.totals(),
         "settings": {
-            **settings(), "word_letters": WORD_LETTERS, "chain_parts": CHAIN_PARTS,
+            **settings(), "word_letters": WORD_LETTERS, "chain_parts": CHAIN_PARTS, "hyphen_parts": HYPHEN_PARTS,
             "least_stem": LEAST_STEM, "strip_rounds": STRIP_ROUNDS,
         },
         "stop": sorted(words.stop, key=unit_order),

@@ -86,7 +86,7 @@ def _group(token: Token, words: Words, *, known: bool, is_open: bool) -> Group:
             group.stems[relative] = 1.0
     if is_open and word not in words.stop and len(word) >= schema.PREFIX_LETTERS:
         _complete(group, words, schema.PREFIX_KNOWN if known else schema.PREFIX_UNKNOWN)
-    if not group.stems and len(word) >= schema.TYPO_LETTERS and not has_digit(word):
+    if not group.stems and not token.whole and len(word) >= schema.TYPO_LETTERS and not has_digit(word):
         _correct(group, words)
     return group
 
@@ -137,7 +137,7 @@ def one_slip(typed: str, meant: str) -> bool:
 
 def _note_numbers(query: Query, kept: list[Token], words: Words) -> None:
     # "BE 220" is the number be220 and no longer the number 220.
-    inside = [(token.start, token.end) for token in kept if token.whole and token.word in words.stem_of]
+    inside = [(token.start, token.end) for token in kept if token.whole and has_digit(token.word) and token.word in words.stem_of]
     rest = []
     for token in kept:
         covered = not token.whole and any(start <= token.start and token.end <= end for start, end in inside)

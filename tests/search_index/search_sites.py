@@ -60,6 +60,7 @@ def write_site(folder: Path, languages: dict[str, dict[str, dict[str, Any]]]) ->
             path = folder / code / f"{guide}.html"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(page_html(code, guide, page), "utf-8")
+    folder.mkdir(parents=True, exist_ok=True)
     (folder / "helpstand.json").write_text(
         json.dumps({"format": 1, "default": next(iter(languages)), "languages": listed}), "utf-8"
     )

@@ -134,7 +134,7 @@ def test_a_disk_that_fills_inside_whoosh_leaves_the_last_good_index(
         made.writer = lambda **options: Writer(writer(**options))
         return made
 
-    real_create = postings.create_in
+    real_create: Any = vars(postings)["create_in"]
     with monkeypatch.context() as patched:
         patched.setattr(postings, "create_in", create)
         with pytest.raises(IndexUnwritableError, match="the disk is full"):
@@ -253,8 +253,12 @@ def test_a_foreign_pickle_is_never_opened(kettle_site: Path, tmp_path: Path) -> 
     [toc] = (build / "en" / "postings").glob("*.toc")
     evil = tmp_path / "evil.toc"
     evil.write_bytes(pickle.dumps(Trap(trace)))
-    for replace in (lambda: toc.write_bytes(evil.read_bytes()), lambda: (toc.unlink(), toc.symlink_to(evil))):
-        replace()
+    for replace in ("content", "link"):
+        if replace == "content":
+            toc.write_bytes(evil.read_bytes())
+        else:
+            toc.unlink()
+            toc.symlink_to(evil)
         with pytest.raises(IndexDamagedError):
             Searcher.open(index)
     shutil.copytree(build, tmp_path / "built-elsewhere")

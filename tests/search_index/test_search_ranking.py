@@ -204,3 +204,9 @@ def test_everything_is_bounded() -> None:
     assert len(understand(words.replace("word", "word"), source.words).groups) <= 24
     assert len(understand("long", source.words).groups[0].stems) == 20
     assert len(understand(" ".join(f"worda{chr(97 + n)}" for n in range(20)) + " ", source.words).groups) <= 8
+
+
+def test_words_with_and_without_a_hyphen_are_the_same() -> None:
+    """Who types "wifi" finds "Wi-Fi", and the other way round."""
+    assert ids(shelf(guide("a", "Connect to Wi-Fi", "x"), guide("b", "Lamp", "x")), "wifi ") == ["a"]
+    assert ids(shelf(guide("a", "Connect to wifi", "x"), guide("b", "Lamp", "x")), "wi-fi ") == ["a"]

@@ -83,18 +83,18 @@ export function tokens(text, stop, limits) {
   const result = [];
   let index = 0;
   while (index < found.length) {
-    let last = chainEnd(text, found, index);
+    const last = chainEnd(text, found, index);
     const chain = found.slice(index, last);
     const numbered = chain.length > 1 && chain.some((run) => run.words.some((word) => DIGIT.test(word)));
-    if (!numbered) last = index + 1;
+    const hyphenated = chain.length <= limits.hyphen_parts && chain.slice(0, -1).every((run) => text[run.end] === "-");
     for (const run of found.slice(index, last)) {
       for (const word of run.words) result.push({ word, start: run.start, end: run.end, part: numbered, whole: false });
     }
     const start = found[index].start;
     const end = found[last - 1].end;
-    if (numbered) {
+    if (chain.length > 1) {
       const whole = chain.map((run) => run.words.join("")).join("");
-      if (chain.length <= limits.chain_parts && letters(whole).length <= limits.word_letters) {
+      if ((numbered ? chain.length <= limits.chain_parts : hyphenated) && letters(whole).length <= limits.word_letters) {
         result.push({ word: whole, start, end, part: false, whole: true });
       }
     } else {
@@ -261,7 +261,7 @@ function makeGroup(token, words, known, isOpen) {
     const weight = known ? limits.prefix_known : limits.prefix_unknown;
     for (const number of words.frequent(numbers)) raise(group.stems, words.stemOf.get(words.words[number]), weight);
   }
-  if (!group.stems.size && length >= limits.typo_letters && !digits) correct(group, words);
+  if (!group.stems.size && !token.whole && length >= limits.typo_letters && !digits) correct(group, words);
   return group;
 }
 
@@ -283,7 +283,7 @@ function correct(group, words) {
 }
 
 function noteNumbers(query, kept, words) {
-  const inside = kept.filter((token) => token.whole && words.stemOf.has(token.word));
+  const inside = kept.filter((token) => token.whole && DIGIT.test(token.word) && words.stemOf.has(token.word));
   let rest = 0;
   for (const token of kept) {
     const covered = !token.whole && inside.some((whole) => whole.start <= token.start && token.end <= whole.end);
