@@ -39,6 +39,14 @@ class Policy:
         # netloc is compared as text: user names, other spellings of 127.0.0.1 and a missing port are all refused.
         return parts.scheme == "http" and parts.netloc == self.host
 
+    def allow_page(self, url: str) -> bool:
+        """Whether the window itself may go there: only pages, because a picture or sound alone is a screen without a way back."""
+        if not self.allow(url):
+            return False
+        path = urlsplit(url).path
+        name = path.rpartition("/")[2]
+        return not path.startswith("/api/") and ("." not in name or name.endswith(".html"))
+
 
 def allow_key(name: str, *, printable: bool, ctrl: bool = False, alt: bool = False, meta: bool = False) -> bool:
     """Whether a key press may reach the page: text and moving about, never a command of browser or desktop."""

@@ -66,10 +66,10 @@ def decide(policy: Policy, decision: Any, kind: Any) -> bool:
     """WebKit's question where to go: only our own pages, only in this window, never a download."""
     kinds = WebKit2.PolicyDecisionType
     if kind == kinds.NAVIGATION_ACTION:
-        allowed = policy.allow(decision.get_navigation_action().get_request().get_uri())
+        allowed = policy.allow_page(decision.get_navigation_action().get_request().get_uri())
     elif kind == kinds.RESPONSE:
         answer = decision.get_response()
-        # Only pages: a picture, sound or data file opened by itself would be a screen without a way back.
+        # Asked again of what really came: see allow_page.
         allowed = policy.allow(answer.get_uri()) and answer.get_mime_type() == "text/html"
     else:
         allowed = False

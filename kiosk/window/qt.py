@@ -44,7 +44,7 @@ def harden(policy: Policy) -> None:
 
 def _harden_page(policy: Policy, page: Any) -> None:
     # Methods set on the class: a subclass would recurse for ever, because pywebview's own calls super by that name.
-    page.acceptNavigationRequest = lambda _page, url, _kind, main: bool(main) and policy.allow(_text(url))
+    page.acceptNavigationRequest = lambda _page, url, _kind, main: bool(main) and policy.allow_page(_text(url))
     page.createWindow = lambda _page, _kind: None
     page.chooseFiles = lambda *_: []
     page.javaScriptAlert = settings.deaf

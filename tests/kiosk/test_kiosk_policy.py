@@ -58,6 +58,30 @@ def test_everything_else_is_refused(url: str) -> None:
     assert not POLICY.allow(url)
 
 
+@pytest.mark.parametrize(
+    ("path", "page"),
+    [
+        ("/", True),
+        ("", True),
+        ("/?key=a.b", True),
+        ("/en/", True),
+        ("/en", True),
+        ("/en/kettle/descale.html?q=a.png#x.y", True),
+        ("/en/v1.2/", True),
+        ("/media/sound.ogg", False),
+        ("/assets/site.css", False),
+        ("/helpstand.json", False),
+        ("/api/search?q=a", False),
+        ("/api/qr.svg", False),
+    ],
+)
+def test_only_pages_fill_the_window(path: str, page: bool) -> None:
+    """Other files are parts of pages."""
+    assert POLICY.allow("http://127.0.0.1:8642" + path)
+    assert POLICY.allow_page("http://127.0.0.1:8642" + path) is page
+    assert not POLICY.allow_page("http://evil.example" + path)
+
+
 @given(st.text())
 def test_no_text_is_too_strange_to_judge(url: str) -> None:
     """What is allowed starts with our origin; everything gets an answer."""

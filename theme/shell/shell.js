@@ -146,6 +146,10 @@ function followLink(event) {
   }
   const address = new URL(link.getAttribute("href"), location.href)
   if (address.origin === location.origin && address.protocol === location.protocol) {
+    const name = address.pathname.split("/").pop()
+    if (name.includes(".") && !name.endsWith(".html")) {
+      event.preventDefault() // A picture or a sound alone would be a screen without a way back.
+    }
     // One window only: no new ones, no downloads, no half-finished middle clicks.
     link.removeAttribute("target")
     link.removeAttribute("download")
