@@ -113,8 +113,9 @@ def _correct(group: Group, words: Words) -> None:
 def corrections(word: str, words: Words) -> set[int]:
     """Return the numbers of known words that are one slip of the finger away."""
     near: set[int] = set()
+    places = (0, 1) if len(word) >= schema.TYPO_ANY_FIRST else (0,)
     for length in (len(word) - 1, len(word), len(word) + 1):
-        for place in (0, 1):
+        for place in places:
             near.update(words.bucket(place, word[place], length))
     return {
         n for n in near if words.words[n] not in words.stop and not has_digit(words.words[n]) and one_slip(word, words.words[n])

@@ -39,6 +39,7 @@ PREFIX_UNKNOWN = 0.9
 PREFIX_LETTERS = 2
 TYPO_WEIGHT = 0.8
 TYPO_LETTERS = 4
+TYPO_ANY_FIRST = 6  # shorter words keep their first letter: "just" is not "dust"
 QUERY_CHARACTERS = 256
 QUERY_WORDS = 24
 UNKNOWN_WORDS = 8

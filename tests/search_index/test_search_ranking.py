@@ -210,3 +210,10 @@ def test_words_with_and_without_a_hyphen_are_the_same() -> None:
     """Who types "wifi" finds "Wi-Fi", and the other way round."""
     assert ids(shelf(guide("a", "Connect to Wi-Fi", "x"), guide("b", "Lamp", "x")), "wifi ") == ["a"]
     assert ids(shelf(guide("a", "Connect to wifi", "x"), guide("b", "Lamp", "x")), "wi-fi ") == ["a"]
+
+
+def test_short_words_keep_their_first_letter() -> None:
+    """"just" is not corrected to "dust"; a longer word may have a wrong first letter."""  # fmt: skip
+    found = shelf(guide("a", "Dust", "dust"), guide("b", "Kettle", "kettle"))
+    assert ids(found, "just ") == []
+    assert ids(found, "jettle ") == ["b"]

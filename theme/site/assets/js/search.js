@@ -268,8 +268,9 @@ function makeGroup(token, words, known, isOpen) {
 function correct(group, words) {
   const all = letters(group.word);
   const near = new Set();
+  const places = all.length >= words.limits.typo_any_first ? [0, 1] : [0];
   for (const length of [all.length - 1, all.length, all.length + 1]) {
-    for (const place of [0, 1]) for (const number of words.bucket(place, all[place], length)) near.add(number);
+    for (const place of places) for (const number of words.bucket(place, all[place], length)) near.add(number);
   }
   const fits = (word) => !words.stop.has(word) && !DIGIT.test(word) && oneSlip(group.word, word);
   const candidates = words.frequent([...near].filter((number) => fits(words.words[number])));
