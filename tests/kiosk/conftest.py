@@ -139,6 +139,12 @@ def serve(site: Path, *, attract: bool = True, find: Any = twin_find, search_sec
         search.close()
 
 
+@pytest.fixture(scope="session")
+def steady(tiny_site: Path) -> Iterator[Live]:
+    """Run one server for all the tests that only ask and change nothing."""
+    yield from serve(tiny_site)
+
+
 @pytest.fixture
 def live(tiny_site: Path) -> Iterator[Live]:
     """Run the kiosk's server over the tiny site."""

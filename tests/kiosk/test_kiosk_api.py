@@ -14,9 +14,9 @@ from kiosk.workers import BusyError, Workers
 from .conftest import FakeClock, Live, serve
 
 
-def test_search_answers_what_search_says(live: Live) -> None:
+def test_search_answers_what_search_says(steady: Live) -> None:
     """Query, language and product go through; the JSON comes back as it is."""
-    answer = live.client.get("/api/search", params={"q": "my kettle stinks", "lang": "de", "product": "kettle"})
+    answer = steady.client.get("/api/search", params={"q": "my kettle stinks", "lang": "de", "product": "kettle"})
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/json")
     assert answer.headers["cache-control"] == "no-store"
     assert answer.json() == {
@@ -28,42 +28,42 @@ def test_search_answers_what_search_says(live: Live) -> None:
     }
 
 
-def test_search_needs_no_session_and_speaks_the_sites_language_by_itself(live: Live) -> None:
+def test_search_needs_no_session_and_speaks_the_sites_language_by_itself(steady: Live) -> None:
     """It says nothing that the public pages do not."""
-    assert live.client.get("/api/search", params={"q": "tea"}).json()["lang"] == "en"
+    assert steady.client.get("/api/search", params={"q": "tea"}).json()["lang"] == "en"
 
 
-def test_a_language_that_the_site_has_not_is_told(live: Live) -> None:
+def test_a_language_that_the_site_has_not_is_told(steady: Live) -> None:
     """With the ones it has."""
-    answer = live.client.get("/api/search", params={"q": "tea", "lang": "fr"})
+    answer = steady.client.get("/api/search", params={"q": "tea", "lang": "fr"})
     assert (answer.status_code, answer.json()) == (400, {"error": "This site has no language 'fr'. It has: en, de."})
 
 
 @pytest.mark.parametrize("query", ["", "   ", "\x00\x01", "\n"])
-def test_an_empty_question_has_an_empty_answer(live: Live, query: str) -> None:
+def test_an_empty_question_has_an_empty_answer(steady: Live, query: str) -> None:
     """Search is not bothered with it."""
-    answer = live.client.get("/api/search", params={"q": query})
+    answer = steady.client.get("/api/search", params={"q": query})
     assert answer.json() == {"query": "", "lang": "en", "results": [], "did_you_mean": None, "zero_result_help": None}
 
 
-def test_a_question_is_cut_and_cleaned(live: Live) -> None:
+def test_a_question_is_cut_and_cleaned(steady: Live) -> None:
     """At most 256 characters, no control characters; whatever the bytes were."""
-    assert live.client.get("/api/search", params={"q": "x" * 5000}).json()["query"] == "x" * 256
-    assert live.client.get("/api/search", params={"q": "a\x00\x1b\tb"}).json()["query"] == "a b"
-    assert live.client.get("/api/search?q=%ff%fe").status_code == 200
-    assert live.client.get("/api/search?q=%ed%a0%80").status_code == 200
+    assert steady.client.get("/api/search", params={"q": "x" * 5000}).json()["query"] == "x" * 256
+    assert steady.client.get("/api/search", params={"q": "a\x00\x1b\tb"}).json()["query"] == "a b"
+    assert steady.client.get("/api/search?q=%ff%fe").status_code == 200
+    assert steady.client.get("/api/search?q=%ed%a0%80").status_code == 200
 
 
-def test_an_unusable_search_says_so_in_words(live: Live) -> None:
+def test_an_unusable_search_says_so_in_words(steady: Live) -> None:
     """503 with a sentence; the pages go on."""
-    answer = live.client.get("/api/search", params={"q": "broken"})
+    answer = steady.client.get("/api/search", params={"q": "broken"})
     assert (answer.status_code, answer.json()) == (503, {"error": "The index is missing."})
-    assert live.client.get("/en/").status_code == 200
+    assert steady.client.get("/en/").status_code == 200
 
 
-def test_a_crash_inside_search_shows_nothing_of_itself(live: Live, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_crash_inside_search_shows_nothing_of_itself(steady: Live, capfd: pytest.CaptureFixture[str]) -> None:
     """No traceback, no inner words: not on the screen, not in the log."""
-    answer = live.client.get("/api/search", params={"q": "crash"})
+    answer = steady.client.get("/api/search", params={"q": "crash"})
     assert answer.status_code == 503
     assert answer.json()["error"].startswith("Search does not work right now.")
     assert "inner words" not in answer.text + capfd.readouterr().err
@@ -128,9 +128,9 @@ def test_workers_say_when_they_are_full() -> None:
 @pytest.mark.parametrize(
     "text", ["https://example.com/a?b=c&d=%20e", "http://example.com", "mailto:a@example.com", "tel:+4930123"]
 )
-def test_an_address_becomes_a_qr_code(live: Live, text: str) -> None:
+def test_an_address_becomes_a_qr_code(steady: Live, text: str) -> None:
     """As a picture that no style of the page can break."""
-    answer = live.client.get("/api/qr.svg", params={"text": text})
+    answer = steady.client.get("/api/qr.svg", params={"text": text})
     assert (answer.status_code, answer.headers["content-type"]) == (200, "image/svg+xml")
     assert answer.text.startswith("<svg")
     assert "style=" not in answer.text
@@ -141,9 +141,9 @@ def test_an_address_becomes_a_qr_code(live: Live, text: str) -> None:
     "text",
     ["", "hello", "javascript:alert(1)", "file:///etc/passwd", "https://", "https://a b", 'https://a"b', "https://" + "a" * 300],
 )
-def test_other_texts_get_no_qr_code(live: Live, text: str) -> None:
+def test_other_texts_get_no_qr_code(steady: Live, text: str) -> None:
     """The kiosk makes codes for addresses only, so that nobody can make it show a text of theirs."""
-    answer = live.client.get("/api/qr.svg", params={"text": text})
+    answer = steady.client.get("/api/qr.svg", params={"text": text})
     assert (answer.status_code, answer.json()["error"][:27]) == (400, "A QR code can hold a web, m")
 
 

@@ -41,45 +41,45 @@ def raw(live: Live, request: bytes, seconds: float = 5) -> bytes:
         "127.1:{port}",
     ],
 )
-def test_a_foreign_name_is_misdirected(live: Live, host: str) -> None:
+def test_a_foreign_name_is_misdirected(steady: Live, host: str) -> None:
     """DNS rebinding: a page of another name that points here gets nothing, whatever it asks for."""
     for path in ("/", "/en/", "/api/search?q=a"):
-        answer = live.client.get(path, headers={"Host": host.format(port=live.server.port)})
+        answer = steady.client.get(path, headers={"Host": host.format(port=steady.server.port)})
         assert answer.status_code == 421
         assert has_safe_headers(answer)
         assert "Touch to start" not in answer.text
 
 
-def test_no_name_two_names_and_a_whole_address_are_refused(live: Live) -> None:
+def test_no_name_two_names_and_a_whole_address_are_refused(steady: Live) -> None:
     """Requests that no browser sends."""
-    port = live.server.port
-    assert raw(live, b"GET / HTTP/1.0\r\n\r\n").startswith(b"HTTP/1.1 421")
-    assert b" 400 " in raw(live, b"GET / HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nHost: evil\r\n\r\n" % port).split(b"\r\n")[0]
-    assert raw(live, b"GET http://evil.example/ HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n\r\n" % port).startswith(b"HTTP/1.1 400")
+    port = steady.server.port
+    assert raw(steady, b"GET / HTTP/1.0\r\n\r\n").startswith(b"HTTP/1.1 421")
+    assert b" 400 " in raw(steady, b"GET / HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nHost: evil\r\n\r\n" % port).split(b"\r\n")[0]
+    assert raw(steady, b"GET http://evil.example/ HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n\r\n" % port).startswith(b"HTTP/1.1 400")
 
 
-def test_what_is_not_http_gets_the_safe_headers_too(live: Live) -> None:
+def test_what_is_not_http_gets_the_safe_headers_too(steady: Live) -> None:
     """Also the answer that our application never sees."""
-    answer = raw(live, b"\x16\x03\x01 hello\r\n\r\n")
+    answer = raw(steady, b"\x16\x03\x01 hello\r\n\r\n")
     assert answer.startswith(b"HTTP/1.1 400")
     assert b"content-security-policy: default-src 'none'" in answer
     assert b"x-content-type-options: nosniff" in answer
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT", "PROPFIND"])
-def test_files_can_only_be_read(live: Live, method: str) -> None:
+def test_files_can_only_be_read(steady: Live, method: str) -> None:
     """Any other method is refused before it reaches a file."""
-    connection = http.client.HTTPConnection("127.0.0.1", live.server.port, timeout=5)
-    connection.request(method, "/en/", headers={"Host": live.server.host})
+    connection = http.client.HTTPConnection("127.0.0.1", steady.server.port, timeout=5)
+    connection.request(method, "/en/", headers={"Host": steady.server.host})
     answer = connection.getresponse()
     assert (answer.status, answer.getheader("allow")) == (405, "GET, HEAD")
     connection.close()
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "OPTIONS"])
-def test_the_api_knows_three_methods(live: Live, method: str) -> None:
+def test_the_api_knows_three_methods(steady: Live, method: str) -> None:
     """No preflight is ever answered, so no foreign page may send what needs one."""
-    answer = live.client.request(method, "/api/visit/beat")
+    answer = steady.client.request(method, "/api/visit/beat")
     assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD, POST")
     assert not [name for name in answer.headers if name.startswith("access-control-")]
 
@@ -114,10 +114,10 @@ def test_a_foreign_page_can_post_nothing(live: Live, given: dict[str, str]) -> N
     assert live.parts.visits.look().number == 0
 
 
-def test_a_foreign_page_cannot_read_the_api(live: Live) -> None:
+def test_a_foreign_page_cannot_read_the_api(steady: Live) -> None:
     """Search too stays ours: another site's script or frame is refused."""
-    assert live.client.get("/api/search?q=a", headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
-    assert live.client.get("/api/search?q=a", headers={"Sec-Fetch-Site": "same-origin"}).status_code == 200
+    assert steady.client.get("/api/search?q=a", headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
+    assert steady.client.get("/api/search?q=a", headers={"Sec-Fetch-Site": "same-origin"}).status_code == 200
 
 
 TRAVERSALS = [
@@ -179,9 +179,9 @@ def test_the_key_gives_a_cookie_that_scripts_and_other_sites_cannot_use(live: Li
 
 
 @pytest.mark.parametrize("key", ["", "wrong", "é", "a" * 5000])
-def test_a_wrong_key_gets_no_session_and_plain_words(live: Live, key: str) -> None:
+def test_a_wrong_key_gets_no_session_and_plain_words(steady: Live, key: str) -> None:
     """The page says what happened and what to do."""
-    answer = live.client.get("/", params={"key": key})
+    answer = steady.client.get("/", params={"key": key})
     assert answer.status_code == 403
     assert "set-cookie" not in answer.headers
     assert "start the kiosk again" in answer.text
@@ -229,11 +229,11 @@ def test_too_large_bodies_are_refused(live: Live) -> None:
     assert live.client.post("/api/visit/beat", content=b"\xff", headers=headers).status_code == 400
 
 
-def test_too_large_headers_are_refused(live: Live) -> None:
+def test_too_large_headers_are_refused(steady: Live) -> None:
     """The server reads so much of a head and no more."""
-    host = live.server.host.encode()
-    assert raw(live, b"GET / HTTP/1.1\r\nHost: %s\r\nX: %s\r\n\r\n" % (host, b"a" * 40_000))[9:12] in (b"400", b"431")
-    assert raw(live, b"GET /?q=%s HTTP/1.1\r\nHost: %s\r\n\r\n" % (b"a" * 9_000, host))[9:12] in (b"400", b"414")
+    host = steady.server.host.encode()
+    assert raw(steady, b"GET / HTTP/1.1\r\nHost: %s\r\nX: %s\r\n\r\n" % (host, b"a" * 40_000))[9:12] in (b"400", b"431")
+    assert raw(steady, b"GET /?q=%s HTTP/1.1\r\nHost: %s\r\n\r\n" % (b"a" * 9_000, host))[9:12] in (b"400", b"414")
 
 
 def test_a_crowd_of_silent_connections_is_bounded_and_hurts_nobody(live: Live) -> None:

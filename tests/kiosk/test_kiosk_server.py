@@ -52,23 +52,23 @@ def has_safe_headers(answer: httpx.Response) -> bool:
 
 
 @pytest.mark.parametrize(("address", "status", "kind", "words"), TABLE, ids=[row[0] for row in TABLE])
-def test_each_address_answers_as_the_table_says(live: Live, address: str, status: int, kind: str | None, words: str) -> None:
+def test_each_address_answers_as_the_table_says(steady: Live, address: str, status: int, kind: str | None, words: str) -> None:
     """Status, type, words and the safe headers; HEAD says the same without a body."""
-    answer = live.client.get(address)
+    answer = steady.client.get(address)
     assert (answer.status_code, answer.headers.get("content-type")) == (status, kind)
     if words:
         assert words in answer.text
     assert has_safe_headers(answer)
     assert "content-encoding" not in answer.headers  # on the loopback compressing only costs time
-    head = live.client.head(address)
+    head = steady.client.head(address)
     assert (head.status_code, head.content) == (status, b"")
     assert head.headers.get("content-length") == answer.headers.get("content-length")
     assert has_safe_headers(head)
 
 
-def test_pages_are_dressed_for_the_kiosk_and_files_on_disk_are_not_touched(live: Live, tiny_site: Path) -> None:
+def test_pages_are_dressed_for_the_kiosk_and_files_on_disk_are_not_touched(steady: Live, tiny_site: Path) -> None:
     """Marked as kiosk, with the shell's style, script and bar in the page's own language."""
-    html = live.client.get("/de/").text
+    html = steady.client.get("/de/").text
     assert 'data-surface="kiosk"' in html
     assert 'data-surface="web"' not in html
     assert html.index("/kiosk/shell.css") < html.index("/kiosk/shell.js") < html.index("</head>")
@@ -78,15 +78,15 @@ def test_pages_are_dressed_for_the_kiosk_and_files_on_disk_are_not_touched(live:
 
 
 @pytest.mark.parametrize("address", ["/en/", "/assets/site.css", "/kiosk/shell.js", "/"])
-def test_what_the_browser_has_is_not_sent_again(live: Live, address: str) -> None:
+def test_what_the_browser_has_is_not_sent_again(steady: Live, address: str) -> None:
     """Every answer has an ETag, must be asked about, and costs nothing the second time."""
-    first = live.client.get(address)
+    first = steady.client.get(address)
     assert first.headers["cache-control"] == "no-cache"
-    again = live.client.get(address, headers={"If-None-Match": f'"other", W/{first.headers["etag"]}'})
+    again = steady.client.get(address, headers={"If-None-Match": f'"other", W/{first.headers["etag"]}'})
     assert (again.status_code, again.content) == (304, b"")
     assert again.headers["etag"] == first.headers["etag"]
     assert has_safe_headers(again)
-    assert live.client.get(address, headers={"If-None-Match": '"other"'}).status_code == 200
+    assert steady.client.get(address, headers={"If-None-Match": '"other"'}).status_code == 200
 
 
 def test_a_changed_file_gets_a_new_etag_at_once(tmp_path: Path) -> None:
@@ -114,17 +114,17 @@ def test_the_site_may_be_switched_by_its_link(tmp_path: Path) -> None:
         assert "the new build" in live.client.get("/en/").text
 
 
-def test_media_can_be_read_in_ranges(live: Live) -> None:
+def test_media_can_be_read_in_ranges(steady: Live) -> None:
     """Players ask for parts."""
-    answer = live.client.get("/media/sound.ogg", headers={"Range": "bytes=256-259"})
+    answer = steady.client.get("/media/sound.ogg", headers={"Range": "bytes=256-259"})
     assert (answer.status_code, answer.content) == (206, bytes([0, 1, 2, 3]))
     assert has_safe_headers(answer)
-    assert live.client.get("/media/sound.ogg", headers={"Range": "bytes=99999-"}).status_code == 416
+    assert steady.client.get("/media/sound.ogg", headers={"Range": "bytes=99999-"}).status_code == 416
 
 
-def test_the_missing_page_works_at_any_depth(live: Live) -> None:
+def test_the_missing_page_works_at_any_depth(steady: Live) -> None:
     """Its relative addresses are made absolute, because it shows under an address that is not its own."""
-    html = live.client.get("/en/a/b/c/d.html").text
+    html = steady.client.get("/en/a/b/c/d.html").text
     assert 'href="/assets/site.css"' in html
     assert 'data-root=""' in html
     assert 'href="/en/index.html"' in html
