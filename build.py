@@ -15,6 +15,7 @@ import click
 
 from guides.problems import Problem, Severity
 from guides.settings import Settings, SettingsError, load_settings
+from guides.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -157,6 +158,8 @@ def search(words: str, config_file: Path, lang: str, product: str | None, *, as_
     from search_index.searcher import Searcher
 
     settings = _settings(config_file)
+    _known(lang, settings.languages, "language")
+    _known(product, sorted(path.stem for path in settings.content.glob("products/*.yml")), "product")
     _fresh(settings, shown=SHOWN_AT_START)
     with Searcher.open(settings.output / "index") as searcher:
         answer = searcher.search(words, lang or settings.source_language, product)
@@ -202,6 +205,7 @@ def kiosk(config_file: Path, kiosk_config: Path | None, port: int | None, backen
         raise Failed(str(error), CONTENT) from None
     chosen = {"port": port, "backend": backend, "fullscreen": False if windowed else None}
     config = config.model_copy(update={key: value for key, value in chosen.items() if value is not None})
+    _known(config.store, sorted(path.stem for path in settings.stores.glob("*.yml")), f"store ({config.place('store')})")
     _fresh(settings, shown=SHOWN_AT_START)
     code = run(config, settings.output / "site", settings.output / "index")
     sys.exit(code)
@@ -233,7 +237,7 @@ def test(pytest_arguments: tuple[str, ...], *, fast: bool, everything: bool) -> 
     sys.exit(run_suite(ROOT, fast=fast, everything=everything, pytest_arguments=pytest_arguments))
 
 
-@main.command(context_settings={"ignore_unknown_options": True})
+@main.command(context_settings={"ignore_unknown_options": True}, add_help_option=False)
 @click.argument("name", type=click.Choice(["build"]))
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def bench(name: str, arguments: tuple[str, ...]) -> None:
@@ -251,6 +255,14 @@ def _settings(config_file: Path) -> Settings:
         return load_settings(config_file, ROOT / "build" / "other")
     except SettingsError as error:
         raise Failed(str(error), USAGE if not config_file.exists() else CONTENT) from None
+
+
+def _known(value: str | None, choices: Iterable[str], what: str) -> None:
+    """End with a suggestion where an option names something that is not there."""
+    names = list(choices)
+    if value and value not in names:
+        there_are = f" There are: {', '.join(names) or 'none'}."
+        raise Failed(f"unknown {what} '{value}'.{did_you_mean(value, names) or there_are}", USAGE)
 
 
 def _checked(settings: Settings) -> tuple[Any, list[Problem]]:
@@ -365,8 +377,16 @@ def _errors(problems: Iterable[Problem]) -> int:
 
 
 def _show(problems: list[Problem], limit: int | None = None) -> None:
-    for found in problems[:limit]:
-        click.echo(str(found), err=True)
+    """Print the errors, then the warnings, each kind under its name."""
+    left = limit
+    for severity in Severity:
+        kind = [found for found in problems if found.severity is severity]
+        shown = kind[:left]
+        if shown:
+            click.secho(f"{severity.value}s:", bold=True, err=True)
+        for found in shown:
+            click.echo(str(found), err=True)
+        left = None if left is None else left - len(shown)
     if limit is not None and len(problems) > limit:
         click.echo(f"… and {len(problems) - limit} more. See them all: ./helpstand check", err=True)
 
@@ -405,4 +425,4 @@ def _machine_error(error: OSError, settings: Settings) -> Failed:
 
 
 if __name__ == "__main__":
-    main()
+    main(prog_name="./helpstand")

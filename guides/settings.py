@@ -138,7 +138,7 @@ def _foreign(config_file: Path, data: dict[str, Any], output: Path) -> Settings:
     docs = root / str(data.get("docs_dir") or "docs")
     if not docs.is_dir():
         raise SettingsError(
-            f"{config_file.name}: the folder of the pages, '{docs.name}', does not exist. Cure: set docs_dir to the folder of the Markdown files"
+            f"{config_file.name}: docs_dir '{docs.name}' does not exist. Cure: name the folder of the Markdown files"
         )
     theme = data.get("theme")
     language = str(theme.get("language", "en")) if isinstance(theme, dict) else "en"
@@ -166,13 +166,8 @@ def _foreign(config_file: Path, data: dict[str, Any], output: Path) -> Settings:
 
 def _not_used(data: dict[str, Any]) -> list[str]:
     """Name what a foreign site brings along as code or looks: it is never run."""
-    notices = []
-    for name in _plugin_names(data):
-        notices.append(
-            f"plugin '{name}' is not run"
-            if name != "search"
-            else "plugin 'search' is not run: Helpstand's own search takes its place"
-        )
+    reasons = {"search": ": Helpstand's own search takes its place"}
+    notices = [f"plugin '{name}' is not run{reasons.get(name, '')}" for name in _plugin_names(data)]
     notices += [f"hook '{hook}' is not run" for hook in _list(data.get("hooks"))]
     theme = data.get("theme")
     if isinstance(theme, dict) and theme.get("custom_dir"):
@@ -233,7 +228,7 @@ def _read(config_file: Path, depth: int = 0) -> dict[str, Any]:
     try:
         if config_file.stat().st_size > MAX_CONFIG_BYTES:
             raise SettingsError(f"{config_file}: larger than 1 MB, this is not a mkdocs.yml")
-        data = yaml.load(config_file.read_text(encoding="utf-8-sig"), Loader=_TolerantLoader)
+        data = yaml.load(config_file.read_text(encoding="utf-8-sig"), Loader=_TolerantLoader)  # noqa: S506, it is a SafeLoader
     except FileNotFoundError:
         raise SettingsError(f"{config_file}: not found. Cure: start in the project's folder, or name the file with -f") from None
     except IsADirectoryError:
@@ -248,10 +243,11 @@ def _read(config_file: Path, depth: int = 0) -> dict[str, Any]:
         raise SettingsError(f"{config_file}{line}: not valid YAML: {getattr(error, 'problem', error)}") from None
     if not isinstance(data, dict):
         raise SettingsError(f"{config_file}: must be a mapping of settings, such as `site_name: …`")
-    parent = data.pop("INHERIT", None)
+    settings: dict[str, Any] = data
+    parent = settings.pop("INHERIT", None)
     if parent and depth < 5:
-        data = _merge(_read((config_file.parent / str(parent)).resolve(), depth + 1), data)
-    return data
+        settings = _merge(_read((config_file.parent / str(parent)).resolve(), depth + 1), settings)
+    return settings
 
 
 def _merge(parent: dict[str, Any], child: dict[str, Any]) -> dict[str, Any]:

@@ -55,7 +55,7 @@ def _zone(value: str) -> str:
 def _matching(pattern: re.Pattern[str], message: str) -> Any:
     def test(value: str) -> str:
         if not pattern.fullmatch(value):
-            raise PydanticCustomError("value-shape", message, {"value": value})  # type: ignore[arg-type]
+            raise PydanticCustomError("value-shape", message, {"value": value})
         return value
 
     return AfterValidator(test)

@@ -95,11 +95,13 @@ def preview(
 
     `rebuild` returns what to tell the writer; it never raises for content errors.
     """
-    print(rebuild(), file=sys.stderr, flush=True)
+    watch = list(watched)
     try:
-        info = read_info(site)
+        info = _first_build(site, watch, rebuild)
         sock = web.bind(port)
-    except (SiteError, web.PortInUseError) as error:
+    except KeyboardInterrupt:
+        return 0
+    except web.PortInUseError as error:
         print(str(error).replace("in kiosk.toml", "with --port"), file=sys.stderr, flush=True)
         return MACHINE
     find = _FreshFind(index)
@@ -110,12 +112,30 @@ def preview(
     key = f"?key={sessions.issue(Holder.PRINTED)}" if as_kiosk else ""
     print(f"ready: http://{server.host}/{key}", flush=True)
     try:
-        _watch(list(watched), lambda: _again(rebuild, find, app))
+        _watch(watch, lambda: _again(rebuild, find, app))
     except KeyboardInterrupt:
         pass
     finally:
         server.stop()
     return 0
+
+
+def _first_build(site: Path, watch: list[Path], rebuild: Callable[[], str]) -> SiteInfo:
+    """Build until there is a site to show; a writer whose first page has an error mends it while the preview waits."""
+    print(rebuild(), file=sys.stderr, flush=True)
+    while True:
+        last = _stamps(watch)
+        try:
+            return read_info(site)
+        except SiteError:
+            print(
+                "There is nothing to show yet. Mend the errors above: the preview goes on when you save.",
+                file=sys.stderr,
+                flush=True,
+            )
+        while _stamps(watch) == last:
+            threading.Event().wait(POLL_SECONDS)
+        print(rebuild(), file=sys.stderr, flush=True)
 
 
 def _application(site: Path, info: SiteInfo, sessions: Sessions, find: _FreshFind, port: int, *, as_kiosk: bool) -> ASGIApp:
