@@ -64,7 +64,7 @@ def _files(settings: Settings, language: str) -> list[tuple[str, Path]]:
 
 
 def _guides(site: Site, rules: Iterable) -> Iterator[Problem]:  # type: ignore[type-arg]
-    for guide in site.library.guides:
+    for guide in site.every_guide:
         for rule in rules:
             yield from rule(guide, site)
 
@@ -75,7 +75,7 @@ def _as_warnings(problems: Iterable[Problem]) -> Iterator[Problem]:
 
 
 def _snippets(site: Site) -> Iterator[Problem]:
-    for guide in site.library.guides:
+    for guide in site.every_guide:
         for missing in guide.page.missing:
             cure = did_you_mean(missing.name, _snippet_names(guide)) or " Add it to content/snippets"
             yield problem(missing.source, missing.line, "snippet-missing", f"the snippet '{missing.name}' is not found.{cure}")

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from guides.fields import AsTuple, Every, IsoDate, Minutes, Texts, Version, list_of
 from guides.problems import Problem, problem
-from guides.validation import validate
+from guides.split import Split
+from guides.validation import doubtful_keys, meant, validate, without_blanks
 from guides.vocabulary import Audience, Difficulty, GuideType, Safety, Stage, Status, Surface
 from guides.yamltext import YamlText, read_yaml
 
@@ -91,51 +90,48 @@ def plain_front_matter(title: str) -> FrontMatter:
     return FrontMatter.model_construct(title=title, type=GuideType.GUIDE, stage=None, review_by=None)
 
 
-@dataclass(frozen=True)
-class Split:
-    """A page cut into front matter and body; front_line 0 means that there is none."""
+def read_front_matter(split: Split, source: str) -> tuple[FrontMatter, YamlText, list[Problem]]:
+    """Return the front matter of a page as far as it can be read, its keys with their lines, and every problem in it.
 
-    front: str
-    front_line: int
-    body: str
-    body_line: int
-    open: bool = False
-
-
-_FENCE = re.compile(r"^---[ \t]*\n", re.ASCII)
-_CLOSE = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE | re.ASCII)
-
-
-def split_page(text: str) -> Split:
-    """Cut a page behind its second line of three hyphens."""
-    opening = _FENCE.match(text)
-    if not opening:
-        return Split("", 0, text, 1)
-    closing = _CLOSE.search(text, opening.end())
-    if not closing:
-        return Split(text[opening.end() :], 2, "", text.count("\n") + 1, open=True)
-    return Split(text[opening.end() : closing.start()], 2, text[closing.end() :], text.count("\n", 0, closing.end()) + 1)
-
-
-def read_front_matter(split: Split, source: str) -> tuple[FrontMatter | None, YamlText, list[Problem]]:
-    """Return the checked front matter of a page, its keys with their lines, and every problem in it. Never raises."""
-    empty = YamlText(source, 1)
+    Never raises. With problems, keys that cannot be read hold values to which no rule objects.
+    """
+    problems: list[Problem] = []
     if not split.front_line:
         message = (
             "the page has no front matter. Begin it with a line '---', the keys title, type, product, stage and "
             "review_by, and a line '---'"
         )
-        return None, empty, [problem(source, 1, "front-matter-missing", message)]
+        return _NOTHING_READ, YamlText(source, 1), [problem(source, 1, "front-matter-missing", message)]
     if split.open:
-        return (
-            None,
-            empty,
-            [problem(source, 1, "front-matter-missing", "the front matter is not closed. End it with a line '---'")],
-        )
+        message = "the front matter is not closed. End it with a line '---'"
+        problems.append(problem(source, 1, "front-matter-missing", message))
+        if not split.front.strip():
+            return _NOTHING_READ, YamlText(source, 1), problems
     yaml = read_yaml(split.front, source, split.front_line)
-    front, problems = validate(FrontMatter, yaml, SLIPS)
-    problems += _needs(yaml)
-    return (None if problems else front), yaml, problems
+    checked, found = validate(FrontMatter, yaml, SLIPS)
+    problems += found + _needs(yaml)
+    return checked or _readable(yaml), yaml, problems
+
+
+_UNREADABLE = {
+    "title": "",
+    "type": GuideType.GUIDE,
+    "stage": None,
+    "review_by": None,
+    "safety": Safety.DANGER,
+    "audience": Audience.STAFF,
+    "status": Status.DRAFT,
+}
+"""What stands for a key that cannot be read: with it no rule finds a second mistake where the writer made one."""
+_NOTHING_READ = FrontMatter.model_validate(_UNREADABLE)
+
+
+def _readable(yaml: YamlText) -> FrontMatter:
+    """Return what can be read of a broken front matter."""
+    doubtful = doubtful_keys(FrontMatter, yaml, SLIPS)
+    values = {key: value for key, value in without_blanks(FrontMatter, yaml.data).items() if key in FrontMatter.model_fields}
+    stand_ins = {key: value for key, value in _UNREADABLE.items() if key in doubtful}
+    return FrontMatter.model_validate({key: value for key, value in values.items() if key not in doubtful} | stand_ins)
 
 
 def _needs(yaml: YamlText) -> list[Problem]:
@@ -143,11 +139,13 @@ def _needs(yaml: YamlText) -> list[Problem]:
     if yaml.broken:
         return []
     found = []
-    kind, stage = yaml.data.get("type"), yaml.data.get("stage")
-    if not yaml.data.get("product") and kind != GuideType.MENU and stage != Stage.POLICY:
+    # A word with a slip in it counts as the one that it is likely to mean.
+    kind, stage = (meant(yaml.data.get(key), words, SLIPS) for key, words in (("type", GuideType), ("stage", Stage)))
+    written = {meant(key, FrontMatter.model_fields, SLIPS) for key in without_blanks(FrontMatter, yaml.data)}
+    if "product" not in written and kind != GuideType.MENU and stage != Stage.POLICY:
         message = "the key 'product' is missing. Add a line 'product: …' with the name of a file in content/products"
         found.append(problem(yaml.source, yaml.line(("product",)), "product-missing", message))
-    if stage == Stage.POLICY and not yaml.data.get("owner"):
+    if stage == Stage.POLICY and "owner" not in written:
         found.append(
             problem(yaml.source, yaml.line(("owner",)), "owner-missing", "a policy needs its owner. Add a line 'owner: …'")
         )

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from guides.markdown import MKDOCS_SLUG, OWN_SLUG, scan
+from guides.markdown import OWN_SLUG, Slug, scan
 from guides.page import Page, Place, Sentences
 from guides.vocabulary import Audience, Status
 from guides.yamltext import YamlText
@@ -34,6 +34,8 @@ class Guide:
     """The front matter as typed, with the line of each key."""
     snippets: tuple[Path, ...] = field(default=(), compare=False, repr=False)
     """Folders of snippets, nearest first."""
+    slug: Slug = field(default=OWN_SLUG, compare=False, repr=False)
+    """How headings get their IDs."""
 
     @property
     def public(self) -> bool:
@@ -45,7 +47,7 @@ class Guide:
         """Its headings, steps, links and pictures, each with its line."""
         root = Path(self.path.as_posix().removesuffix(self.source))
         start = Place(self.source, self.body_line, self.body_line)
-        return scan(self.body, start, self.snippets, root, MKDOCS_SLUG if self.front.stage is None else OWN_SLUG)
+        return scan(self.body, start, self.snippets, root, self.slug)
 
     @cached_property
     def heard(self) -> list[Sentences]:

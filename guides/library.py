@@ -35,6 +35,8 @@ class Library:
     """Codes, source language first."""
     texts: dict[str, YamlText] = field(default_factory=dict, compare=False, repr=False)
     """Product and store files as typed, by folder and ID: `products/kettle`. Those that could not be read are here too."""
+    broken: tuple[Guide, ...] = ()
+    """Guides whose front matter has mistakes: never built, but checked. Their `front` holds the keys that could be read."""
 
     def get(self, language: str, guide_id: str) -> Guide | None:
         """Return a guide in a language."""
@@ -124,11 +126,13 @@ def _index(guides: Iterable[Guide], keys: Callable[[Guide], Iterable[str]]) -> d
 def load_library(settings: Settings) -> tuple[Library, list[Problem]]:
     """Read everything of a site, and say what cannot be read. Never raises for bad content."""
     guides: list[Guide] = []
+    broken: list[Guide] = []
     problems: list[Problem] = []
     for language in settings.languages:
-        found, wrong = read_guides(settings, language)
-        guides += found
-        problems += wrong
+        for guide, wrong in read_guides(settings, language):
+            problems += wrong
+            if guide:
+                (broken if wrong else guides).append(guide)
     # Two files whose names differ only in the form of letters are one ID; the check says so, the first one stands.
     unique = {(guide.language, guide.id): guide for guide in reversed(guides)}
     guides = [unique[place] for place in sorted(unique)]
@@ -143,7 +147,7 @@ def load_library(settings: Settings) -> tuple[Library, list[Problem]]:
         texts |= {f"stores/{name}": text for name, text in store_texts.items()}
     if not guides and not problems:
         problems.append(_empty(settings))
-    return Library(tuple(guides), products, stores, settings.languages, texts), sorted(problems)
+    return Library(tuple(guides), products, stores, settings.languages, texts, tuple(broken)), sorted(problems)
 
 
 def _empty(settings: Settings) -> Problem:

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, TypeVar
 from pathspec.gitignore import GitIgnoreSpec
 from pydantic import BaseModel
 
-from guides.frontmatter import SLIPS, FrontMatter, Split, plain_front_matter, read_front_matter, split_page
+from guides.frontmatter import SLIPS, FrontMatter, plain_front_matter, read_front_matter
 from guides.guide import Guide
+from guides.markdown import MKDOCS_SLUG, OWN_SLUG
 from guides.problems import Problem, problem
+from guides.split import Split, split_page
 from guides.validation import validate
 from guides.yamltext import YamlText, read_yaml
 
@@ -82,38 +84,27 @@ def _is_text(name: str) -> bool:
     return not any("\ud800" <= sign <= "\udfff" for sign in name)
 
 
-def read_guides(settings: Settings, language: str) -> tuple[list[Guide], list[Problem]]:
-    """Read the guides of a language; a guide with a broken head is reported and left out."""
-    guides: list[Guide] = []
-    problems: list[Problem] = []
+def read_guides(settings: Settings, language: str) -> Iterator[tuple[Guide | None, list[Problem]]]:
+    """Read the guides of a language, each with what is wrong with its front matter; None for a file that is no text."""
     for path in markdown_files(settings, language):
         if not _is_text(str(path)):
             shown = settings.shown(path).encode("utf-8", "backslashreplace").decode()
-            problems.append(problem(shown, 1, "file-unreadable", "the name of the file is not UTF-8. Rename it"))
-            continue
-        guide, found = read_guide(settings, language, path)
-        problems += found
-        if guide:
-            guides.append(guide)
-    return guides, problems
+            yield None, [problem(shown, 1, "file-unreadable", "the name of the file is not UTF-8. Rename it")]
+        else:
+            yield read_guide(settings, language, path)
 
 
 def read_guide(settings: Settings, language: str, path: Path) -> tuple[Guide | None, list[Problem]]:
-    """Read one guide, or say what is wrong with it."""
+    """Read one guide as far as it can be read, and say what is wrong with it."""
     source = settings.shown(path)
     text, wrong = read_text(path, source)
     if text is None:
         return None, [wrong] if wrong else []
     split = split_page(text)
-    if settings.foreign:
-        front, yaml, problems = _foreign_front(split, source, path)
-    else:
-        checked, yaml, problems = read_front_matter(split, source)
-        if checked is None:
-            return None, problems
-        front = checked
+    front, yaml, problems = _foreign_front(split, source, path) if settings.foreign else read_front_matter(split, source)
     name = guide_id(settings.folder(language), path)
-    return Guide(name, language, path, source, front, split.body, split.body_line, yaml, settings.snippets(language)), problems
+    snippets, slug = settings.snippets(language), MKDOCS_SLUG if settings.foreign else OWN_SLUG
+    return Guide(name, language, path, source, front, split.body, split.body_line, yaml, snippets, slug), problems
 
 
 def _foreign_front(split: Split, source: str, path: Path) -> tuple[FrontMatter, YamlText, list[Problem]]:

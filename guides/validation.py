@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from guides.problems import RULES, Problem, problem
-from guides.suggest import did_you_mean
+from guides.suggest import nearest
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -25,13 +25,50 @@ def validate(model: type[Model], text: YamlText, slips: Slips | None = None) -> 
     """Return the model, or None and every problem of the text, with lines."""
     if text.broken:
         return None, list(text.problems)
+    slips = slips or {}
     try:
         checked = model.model_validate(without_blanks(model, text.data))
     except ValidationError as error:
-        found = [_explain(model, text, details, slips or {}) for details in error.errors(include_url=False)]
-        # A key written twice has two values: which one is meant, only the writer knows.
-        return None, list(text.problems) + found
+        errors = error.errors(include_url=False)
+        slipped = {_slipped(model, details, slips) for details in errors}
+        # Who writes 'titel' has not forgotten the title.
+        errors = [details for details in errors if details["type"] != "missing" or details["loc"] not in slipped]
+        return None, list(text.problems) + [_explain(model, text, details, slips) for details in errors]
+    # A key written twice has two values: which one is meant, only the writer knows.
     return (None, list(text.problems)) if text.problems else (checked, [])
+
+
+def doubtful_keys(model: type[BaseModel], text: YamlText, slips: Slips) -> set[str]:
+    """Return the keys whose values nobody knows: missing, wrong, written twice, or meant by an unknown key."""
+    if text.broken:
+        return set(model.model_fields)
+    doubtful = {str(place[0]) for place in text.doubles}
+    try:
+        model.model_validate(without_blanks(model, text.data))
+    except ValidationError as error:
+        for details in error.errors(include_url=False):
+            doubtful |= {str((_slipped(model, details, slips) or details["loc"])[0])}
+    return doubtful
+
+
+def meant(word: object, choices: Iterable[str], slips: Slips) -> str | None:
+    """Return the choice that a word is likely to mean: itself when it is one of them."""
+    if not isinstance(word, str):
+        return None
+    names = [str(choice) for choice in choices]
+    slip = slips.get(word.casefold())
+    return word if word in names else slip if slip in names else nearest(word, names)
+
+
+def _slipped(model: type[BaseModel], details: ErrorDetails, slips: Slips) -> Place | None:
+    """Return the key that an unknown one is likely to mean."""
+    *around, key = details["loc"]
+    word = meant(key, _keys(model, tuple(around)), slips) if details["type"] == "extra_forbidden" else None
+    return (*around, word) if word else None
+
+
+def _keys(model: type[BaseModel], place: Place) -> list[str]:
+    return [key for key, info in _model_at(model, place).model_fields.items() if not info.exclude]
 
 
 def without_blanks(model: type[BaseModel], data: Mapping[str, Tree]) -> dict[str, Tree]:
@@ -53,8 +90,7 @@ def _explain(model: type[BaseModel], text: YamlText, details: ErrorDetails, slip
     if kind == "missing":
         return _missing(text, place, key)
     if kind == "extra_forbidden":
-        known = [key for key, info in _model_at(model, place[:-1]).model_fields.items() if not info.exclude]
-        return problem(text.source, line, "key-unknown", f"unknown key '{key}'.{_cure(key, known, slips)}")
+        return problem(text.source, line, "key-unknown", f"unknown key '{key}'.{_cure(key, _keys(model, place[:-1]), slips)}")
     if kind == "enum":
         choices = _choices(model, place)
         return problem(text.source, line, "value-unknown", f"unknown {name} '{value}'.{_cure(str(value), choices, slips)}")
@@ -71,10 +107,8 @@ def _missing(text: YamlText, place: Place, key: str) -> Problem:
 
 
 def _cure(word: str, choices: Sequence[str], slips: Slips) -> str:
-    meant = slips.get(word.casefold())
-    if meant in choices:
-        return f" Did you mean '{meant}'?"
-    return did_you_mean(word, choices) or f" Use one of: {', '.join(choices)}"
+    found = meant(word, choices, slips)
+    return f" Did you mean '{found}'?" if found else f" Use one of: {', '.join(choices)}"
 
 
 def _wanted(kind: str) -> str:

@@ -25,6 +25,8 @@ class YamlText:
     data: dict[str, Tree] = field(default_factory=dict)
     lines: dict[Place, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    doubles: list[Place] = field(default_factory=list)
+    """Keys written twice; the first value stands."""
 
     @property
     def broken(self) -> bool:
@@ -120,6 +122,7 @@ def _mapping(result: YamlText, node: yaml.MappingNode, place: Place, seen: set[i
         key = str(key_node.value)
         if key in found:
             first = result.lines[*place, key]
+            result.doubles.append((*place, key))
             result.problems.append(
                 problem(
                     result.source,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from guides.frontmatter import SUMMARY_LIMIT, TITLE_LIMIT
-from guides.rules.site import Site, at
+from guides.rules.site import Site, at, folded
 from guides.suggest import did_you_mean
 from guides.vocabulary import Stage, Status
 
@@ -109,14 +109,10 @@ def aliases(guide: Guide, site: Site) -> Iterator[Problem]:
     """Demand that a customer's phrase leads to one guide of a product."""
     for number, alias in enumerate(guide.front.aliases):
         for name in guide.front.product:
-            for other in site.library.by_product(name, guide.language):
-                if other.id < guide.id and _same(alias) in {_same(text) for text in other.front.aliases}:
-                    message = f"the alias '{alias}' belongs to '{other.id}' too. Keep it where the answer is"
-                    yield from at(guide, "alias-double", message, "aliases", number)
-
-
-def _same(text: str) -> str:
-    return " ".join(text.casefold().split())
+            owner = site.alias_owners[guide.language, name, folded(alias)]
+            if owner != guide.id:
+                message = f"the alias '{alias}' belongs to '{owner}' too. Keep it where the answer is"
+                yield from at(guide, "alias-double", message, "aliases", number)
 
 
 RULES = (lengths, review, product, models, parts, related, aliases)

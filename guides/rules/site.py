@@ -60,16 +60,39 @@ class Site:
             self.checked[path] = "\0" not in path and os.path.isfile(path)  # noqa: PTH113 - never raises, and is asked 10,000 times
         return self.checked[path]
 
+    @cached_property
+    def every_guide(self) -> tuple[Guide, ...]:
+        """Every guide that has a text, also those whose front matter is broken."""
+        return (*self.library.guides, *self.library.broken)
+
+    def get(self, language: str, guide_id: str) -> Guide | None:
+        """Return a guide in a language, be its front matter broken or not."""
+        return self._by_place.get((language, guide_id))
+
+    @cached_property
+    def _by_place(self) -> dict[tuple[str, str], Guide]:
+        return {(guide.language, guide.id): guide for guide in reversed(self.every_guide)}
+
+    @cached_property
+    def alias_owners(self) -> dict[tuple[str, str, str], str]:
+        """The first guide that holds an alias, by language, product and folded alias."""
+        found: dict[tuple[str, str, str], str] = {}
+        for guide in sorted(self.every_guide, key=lambda guide: guide.id):
+            for alias in guide.front.aliases:
+                for product in guide.front.product:
+                    found.setdefault((guide.language, product, folded(alias)), guide.id)
+        return found
+
     def exists(self, language: str, guide_id: str) -> bool:
         """Tell whether there is a file for a guide, readable or not."""
-        return guide_id in self.files.get(language, {}) or self.library.get(language, guide_id) is not None
+        return guide_id in self.files.get(language, {}) or self.get(language, guide_id) is not None
 
     def is_made(self, guide_id: str) -> bool:
         """Tell whether Helpstand makes the page itself: hubs of products and stages, home, search."""
         if guide_id in {"index", "search", "404", "products", "stages"}:
             return True
         folder, _, rest = guide_id.partition("/")
-        return (folder == "products" and rest.split("/")[0] in self.library.products) or (folder == "stages" and bool(rest))
+        return (folder == "products" and rest.split("/")[0] in self.product_ids) or (folder == "stages" and bool(rest))
 
     def near(self, language: str, guide_id: str) -> list[str]:
         """Return the IDs that a wrong one can mean: those of its folder, and those of its name in other folders."""
@@ -109,6 +132,11 @@ class Site:
         return frozenset(item.id for product in self.library.products.values() for item in product.items) | frozenset(
             self.library.products
         )
+
+
+def folded(text: str) -> str:
+    """Return a phrase as two writers of the same one would both have it."""
+    return " ".join(text.casefold().split())
 
 
 def at(guide: Guide, rule: str, message: str, *place: str | int) -> Iterator[Problem]:

@@ -31,7 +31,7 @@ def translation(guide: Guide, site: Site) -> Iterator[Problem]:
             )
             yield from at(guide, "translation-source-missing", message, "translated_from")
         return
-    source = site.library.get(source_language, guide.id)
+    source = site.get(source_language, guide.id)
     if source is None:
         if not site.exists(source_language, guide.id):
             message = (
