@@ -70,7 +70,8 @@ def _at(link: Link, rule: str, message: str) -> Problem:
 def _to_page(guide: Guide, site: Site, link: Link, target: Target) -> Iterator[Problem]:
     other = site.get(guide.language, target.id)
     if other is not None:
-        if site.is_hidden(other) and guide.public:
+        # Whether readers see a guide whose front matter is broken, nobody knows.
+        if guide.public and not other.public and other not in site.library.broken:
             yield _at(link, "link-hidden", f"the page '{link.target}' {hidden(other)}, readers never see it. Take the link out")
         yield from _to_heading(guide, other, link, target.anchor)
     elif not site.exists(guide.language, target.id) and not site.is_made(target.id):

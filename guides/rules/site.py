@@ -73,6 +73,14 @@ class Site:
     def _by_place(self) -> dict[tuple[str, str], Guide]:
         return {(guide.language, guide.id): guide for guide in reversed(self.every_guide)}
 
+    def broken_of(self, product: str, language: str) -> list[Guide]:
+        """Return the guides with broken front matter that may belong to a product."""
+        return [
+            guide
+            for guide in self.library.broken
+            if guide.language == language and (product in guide.front.product or not guide.front.product)
+        ]
+
     @cached_property
     def alias_owners(self) -> dict[tuple[str, str, str], str]:
         """The first guide that holds an alias, by language, product and folded alias."""

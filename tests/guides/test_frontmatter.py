@@ -9,13 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guides.fields import Interval
-from guides.frontmatter import FrontMatter, read_front_matter, split_page
+from guides.frontmatter import FrontMatter, read_front_matter
+from guides.split import split_page
 from guides.vocabulary import Audience, GuideType, Safety, Stage, Status, Surface
 
 FIVE = "title: Descale\ntype: howto\nproduct: kettle\nstage: maintain\nreview_by: 2036-11-30\n"
 
 
-def read(head: str) -> tuple[FrontMatter | None, list[str]]:
+def read(head: str) -> tuple[FrontMatter, list[str]]:
     """Read a head and return its front matter and its messages."""
     front, _, problems = read_front_matter(split_page(f"---\n{head}---\n\nBody\n"), "a.md")
     return front, [str(found) for found in problems]
@@ -25,7 +26,6 @@ def test_five_keys_are_enough() -> None:
     """Everything else has a sensible default."""
     front, problems = read(FIVE)
     assert problems == []
-    assert front is not None
     assert (front.title, front.type, front.product, front.stage) == ("Descale", GuideType.HOWTO, ("kettle",), Stage.MAINTAIN)
     assert front.review_by == date(2036, 11, 30)
     assert (front.safety, front.audience, front.status) == (Safety.NONE, Audience.EVERYONE, Status.LIVE)
@@ -36,7 +36,6 @@ def test_traps_of_yaml_stay_text() -> None:
     """Codes, models and barcodes mean what is printed on the device."""
     front, problems = read(FIVE + "codes: [no, 010, 0x10, 12_000]\nmodels: 4006381333931\nkeywords:\n  - 2027-03-01\n")
     assert problems == []
-    assert front is not None
     assert front.codes == ("no", "010", "0x10", "12_000")
     assert front.models == ("4006381333931",)
     assert front.keywords == ("2027-03-01",)
@@ -50,7 +49,6 @@ def test_intervals(typed: str, meant: str) -> None:
     """An interval is a number and a unit."""
     front, problems = read(FIVE + f"every: {typed}\n")
     assert problems == []
-    assert front is not None
     assert isinstance(front.every, Interval)
     assert str(front.every) == meant
 
