@@ -307,6 +307,7 @@ def _build_changed(settings: Settings, as_of: date, *, force: bool, strict: bool
     from guides.engine.driver import build_site
     from guides.engine.inputs import inputs_digest
     from guides.engine.output import recover, staged
+    from search_index.corpus import analyse_site
     from search_index.export import write_export
     from search_index.indexer import build_index
 
@@ -328,8 +329,9 @@ def _build_changed(settings: Settings, as_of: date, *, force: bool, strict: bool
         _show_notices(settings)
         if strict and problems:
             raise Failed(f"{_summary(problems)} --strict: nothing was built; the last good build stays.", CONTENT)
-        write_export(folder)
-    indexed = build_index(site, index)
+        corpora = analyse_site(folder)
+        write_export(folder, corpora)
+    indexed = build_index(site, index, corpora=corpora)
     stamp.write_text(digest)
     counts = {"errors": _errors(problems), "warnings": len(problems) - _errors(problems)}
     return {"built": True, "pages": report.pages, "languages": report.languages, "documents": indexed.total, **counts}

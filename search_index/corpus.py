@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from search_index.analysis import accented_runs, folded_words, has_digit, runs, split_words, tokens
+from search_index.documents import read_language, site_languages
 from search_index.languages import respellings, stop_words
 from search_index.schema import FIELD_NAMES
 from search_index.stems import Endings, endings, stem_function
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
     from search_index.documents import Document, Link
 
@@ -56,6 +58,11 @@ class Corpus:
     def totals(self) -> list[int]:
         """Return the sums of the lengths, per field."""
         return [sum(entry.lengths[index] for entry in self.entries) for index in range(len(FIELD_NAMES))]
+
+
+def analyse_site(site: Path) -> list[Corpus]:
+    """Return all languages of a built site, analysed, the default first."""
+    return [analyse(language.code, *read_language(site, language.code)) for language in site_languages(site)]
 
 
 def analyse(code: str, documents: Sequence[Document], links: Sequence[Link] = ()) -> Corpus:

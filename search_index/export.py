@@ -17,8 +17,7 @@ import shutil
 from typing import TYPE_CHECKING, Any
 
 from search_index.analysis import ANALYSIS_VERSION, CHAIN_PARTS, HYPHEN_PARTS, WORD_LETTERS
-from search_index.corpus import Corpus, analyse
-from search_index.documents import read_language, site_languages
+from search_index.corpus import Corpus, analyse_site
 from search_index.errors import clear_messages
 from search_index.memory import all_postings, fact, word_list
 from search_index.schema import FIELD_NAMES, FORMAT, settings
@@ -34,12 +33,11 @@ SHARD_BYTES = 200_000
 PASSAGE_BYTES = 100_000
 
 
-def write_export(site: Path) -> None:
-    """Write the search data of every language of a built site into it."""
+def write_export(site: Path, corpora: Iterable[Corpus] | None = None) -> None:
+    """Write the search data of every language of a built site into it; `corpora` saves analysing it once more."""
     with clear_messages(site, "the browser's search data"):
-        for language in site_languages(site):
-            corpus = analyse(language.code, *read_language(site, language.code))
-            folder = site / language.code / FOLDER
+        for corpus in analyse_site(site) if corpora is None else corpora:
+            folder = site / corpus.code / FOLDER
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(parents=True)
             _write(folder, "manifest.json", _bytes(_manifest(folder, corpus)))

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from search_index.corpus import analyse
-from search_index.documents import read_language, site_languages
+from search_index.corpus import analyse_site
 from search_index.errors import IndexBusyError, clear_messages
 from search_index.store import POINTER, write_language, write_stamp
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+
+    from search_index.corpus import Corpus
 
 LOCK = "lock"
 PREFIX = "built-"
@@ -37,22 +38,22 @@ class IndexReport:
         return sum(self.documents.values())
 
 
-def build_index(site: Path, index: Path, wait: float = 60.0) -> IndexReport:
+def build_index(site: Path, index: Path, wait: float = 60.0, corpora: Iterable[Corpus] | None = None) -> IndexReport:
     """Index all languages of a built site; the old index counts until the new one is whole.
 
+    `corpora` saves analysing the site once more.
     Raises a SearchIndexError: no site, the folder cannot be written, or another build of it does not end within `wait` seconds.
     """
     began = time.monotonic()
-    languages = site_languages(site)
     counts = {}
+    analysed = analyse_site(site) if corpora is None else corpora
     with clear_messages(index, "the search index", "The index that was there before is still in use."), _only_one(index, wait):
         folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=index))
         try:
-            for language in languages:
-                corpus = analyse(language.code, *read_language(site, language.code))
-                write_language(folder / language.code, corpus)
-                counts[language.code] = len(corpus.entries)
-            write_stamp(folder, [language.code for language in languages])
+            for corpus in analysed:
+                write_language(folder / corpus.code, corpus)
+                counts[corpus.code] = len(corpus.entries)
+            write_stamp(folder, list(counts))
             _sync(folder)
             _switch(index, folder.name)
         except BaseException:

@@ -30,6 +30,8 @@ def steps(tier: str, pytest_arguments: tuple[str, ...]) -> list[Step]:
     python = sys.executable
     chosen = {FAST: "not slow and not long and not browser and not window", NORMAL: "not long", ALL: ""}[tier]
     pytest = (python, "-m", "pytest", "-q", *(("-m", chosen) if chosen else ()))
+    if tier == FAST:  # quick tests share nothing; slow ones hold screens, ports and browsers, and take turns
+        pytest = (*pytest, "-n", "2", "--dist", "loadfile")
     if pytest_arguments:
         return [Step("tests", (*pytest, *pytest_arguments))]
     found = [
