@@ -141,12 +141,18 @@ def _needs(yaml: YamlText) -> list[Problem]:
     found = []
     # A word with a slip in it counts as the one that it is likely to mean.
     kind, stage = (meant(yaml.data.get(key), words, SLIPS) for key, words in (("type", GuideType), ("stage", Stage)))
-    written = {meant(key, FrontMatter.model_fields, SLIPS) for key in without_blanks(FrontMatter, yaml.data)}
-    if "product" not in written and kind != GuideType.MENU and stage != Stage.POLICY:
+    if kind != GuideType.MENU and stage != Stage.POLICY and not _is_written(yaml, "product"):
         message = "the key 'product' is missing. Add a line 'product: …' with the name of a file in content/products"
         found.append(problem(yaml.source, yaml.line(("product",)), "product-missing", message))
-    if stage == Stage.POLICY and "owner" not in written:
+    if stage == Stage.POLICY and not _is_written(yaml, "owner"):
         found.append(
             problem(yaml.source, yaml.line(("owner",)), "owner-missing", "a policy needs its owner. Add a line 'owner: …'")
         )
     return found
+
+
+def _is_written(yaml: YamlText, key: str) -> bool:
+    """Tell whether a key has a value, or one that is likely to mean it."""
+    return bool(yaml.data.get(key)) or any(
+        meant(other, FrontMatter.model_fields, SLIPS) == key for other in yaml.data if other not in FrontMatter.model_fields
+    )

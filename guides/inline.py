@@ -67,6 +67,7 @@ def read_inline(text: str) -> Inline:
 
 
 _WORTH = re.compile(r"[\[<`]")
+_MARKED = re.compile(r"[\[<`{&\\*~=^_]")
 NEVER_CLOSED = {"script", "style", "iframe", "img", "svg", "object", "embed", "form"}
 """Tags that a browser runs even when their closing > is missing."""
 
@@ -104,8 +105,10 @@ def plain_text(text: str, masked: str | None = None) -> str:
 
 def heard(text: str) -> str:
     """Return a heading or the text of a link as it is heard: code is words here, a picture is its alternative text."""
-    text = _PICTURE.sub(lambda found: found[1], text).replace("`", "")
-    return " ".join(plain_text(text, mask(text)).split())
+    if _MARKED.search(text):
+        text = _PICTURE.sub(lambda found: found[1], text).replace("`", "")
+        text = plain_text(text, mask(text))
+    return " ".join(text.split())
 
 
 def _target(inner: str) -> str:

@@ -175,9 +175,9 @@ class _Scan:
         self._gather(text, [line])
 
     def _close_block(self) -> None:
-        lines, self._block, self._block_size = self._block, [], 0
-        if not lines:
+        if not self._block:
             return
+        lines, self._block, self._block_size = self._block, [], 0
         text = "\n".join([line.text.strip() for line in lines]) if len(lines) > 1 else lines[0].text.strip()
         inline = self._gather(text, lines)
         words = " ".join(inline.plain.split())

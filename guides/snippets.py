@@ -59,7 +59,11 @@ class _Expansion:
         self.missing: list[MissingSnippet] = []
 
     def add(self, body: str, start: int, source: str, include: _Include) -> None:
-        for number, text in enumerate(body.split("\n"), start):
+        texts = body.split("\n")
+        if not include.depth and "--8<--" not in body:
+            self.lines += [Line(text, number, source, number) for number, text in enumerate(texts, start)]
+            return
+        for number, text in enumerate(texts, start):
             included = include.line or number
             found = _INCLUDE.match(text) if "--8<--" in text else None
             path = find_snippet(found[2], self._folders) if found and include.depth < MAX_DEPTH else None

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import lru_cache
 from urllib.parse import unquote
 
 
@@ -47,6 +48,7 @@ _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _UNSEEN = re.compile(r"[\x00-\x20\x7f\u200b\u00ad]")
 
 
+@lru_cache(maxsize=4096)  # several rules ask for each link
 def resolve(guide_id: str, target: str) -> Target:
     """Return where a target leads that stands in a guide. Never raises."""
     address = html.unescape(target.strip())

@@ -90,8 +90,10 @@ def _broken(guide: Guide, site: Site, link: Link, target: Target) -> str:
             "take the link out"
         )
     folder = posixpath.dirname(guide.id)
-    paths = [f"{posixpath.relpath(name, folder or '.')}.md" for name in site.near(guide.language, target.id)]
-    cure = did_you_mean(target.path, paths) or (f" Did you mean '{paths[0]}'?" if len(paths) == 1 else " Correct the path")
+    near = [name for name in site.near(guide.language, target.id) if name != guide.id]
+    moved = [name for name in near if posixpath.basename(name) == posixpath.basename(target.id)]
+    paths = [f"{posixpath.relpath(name, folder or '.')}.md" for name in (moved if len(moved) == 1 else near)]
+    cure = f" Did you mean '{paths[0]}'?" if len(moved) == 1 else did_you_mean(target.path, paths) or " Correct the path"
     return f"the page '{link.target}' is not found.{cure}"
 
 

@@ -31,8 +31,9 @@ def headings(guide: Guide, _site: Site) -> Iterator[Problem]:
     level, ids = 1, set()
     for heading in guide.page.headings:
         if heading.level == 1:
-            where = "stands in the front matter already" if guide.front.title else "belongs into the front matter"
-            message = f"the title {where}. Make '# {heading.text}' a '## …' heading, or take it out"
+            message = f"the title stands in the front matter already. Make '# {heading.text}' a '## …' heading, or take it out"
+            if not guide.front.title:
+                message = f"the title belongs into the front matter. Write 'title: {heading.text}' there, and take this line out"
             yield _at(heading.place, "title-repeated", message)
         elif heading.level > level + 1:
             message = f"the heading '{heading.text}' goes from level {level} to {heading.level}. Write it with {level + 1} #"

@@ -59,10 +59,12 @@ def word_list(guide: Guide, _site: Site) -> Iterator[Problem]:
 def hints(guide: Guide, _site: Site) -> Iterator[Problem]:
     """Demand that a page also makes sense to who hears it, or sees it on another screen."""
     pattern = HINTS.get(guide.language.split("-")[0])
-    if not pattern or not any(sign in guide.heard_lower for sign in HINT_SIGNS):
+    signs = [sign for sign in HINT_SIGNS if sign in guide.heard_lower]
+    if not pattern or not signs:
         return
     for piece in guide.heard:
-        found = pattern.search(piece.text)
+        text = piece.text.lower()
+        found = pattern.search(piece.text) if any(sign in text for sign in signs) else None
         if found:
             yield _at(piece.place, "hint-place", f"'{found[0]}' helps only who sees this layout. Name the thing, or link to it")
 
@@ -72,7 +74,7 @@ def direction(guide: Guide, _site: Site) -> Iterator[Problem]:
     if guide.language.split("-")[0] in RIGHT_TO_LEFT:
         return
     for line in guide.page.lines:
-        found = _RTL.search(line.text)
+        found = None if line.text.isascii() else _RTL.search(line.text)
         if found and not _MARKED.search(line.text):
             message = (
                 f"'{found[0]}' runs from right to left in a left-to-right page. Mark it, for example "
