@@ -13,7 +13,7 @@ from search_index.indexer import build_index
 from search_index.searcher import Searcher
 from tests.engine.conftest import built
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 FLOOR = 12
 """Of the 13 questions that a guide of the seed answers, so many have it first (measured when search was first run on them)."""
 
