@@ -81,7 +81,7 @@ def _as_interval(value: Any) -> Any:
 def _as_hash(value: str) -> str:
     if not _HASH.fullmatch(value):
         raise PydanticCustomError(
-            "value-shape", "'{value}' is not a version. It is written by tools: 12 hex digits", {"value": value}
+            "value-shape", "'{value}' is not a version: tools write it, 12 hex digits. Take this line out", {"value": value}
         )
     return value
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from difflib import SequenceMatcher, get_close_matches
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+
+_WORDS = re.compile(r"[^\W_]+")
 
 
 def nearest(word: str, choices: Iterable[str]) -> str | None:
@@ -28,6 +32,14 @@ def _nearest(word: str, choices: tuple[str, ...]) -> str | None:
     # Of two that are equally near, the one that its owner names first.
     best = min(found, key=lambda one: (-SequenceMatcher(None, one, folded).ratio(), order.index(one)), default=None)
     return by_folded[best] if best is not None else None
+
+
+def nearest_name(name: str, names: Iterable[str]) -> str | None:
+    """Return the file name without its ending that a wrong one is likely to mean: it looks like it, or alone has its words."""
+    choices = tuple(names)
+    wanted = set(_WORDS.findall(name.casefold()))
+    holders = [choice for choice in choices if wanted and wanted <= set(_WORDS.findall(choice.casefold()))]
+    return nearest(name, choices) or (holders[0] if len(holders) == 1 else None)
 
 
 def did_you_mean(word: str, choices: Iterable[str]) -> str:

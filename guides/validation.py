@@ -97,7 +97,9 @@ def _explain(model: type[BaseModel], text: YamlText, details: ErrorDetails, slip
     if kind in RULES:
         return problem(text.source, line, kind, details["msg"])
     subject = f"each entry of '{name}'" if place and isinstance(place[-1], int) else f"'{name}'"
-    return problem(text.source, line, "value-shape", f"{subject} must be {_wanted(kind)}, not {_shape(value)}")
+    return problem(
+        text.source, line, "value-shape", f"{subject} must be {_wanted(kind)}, not {_shape(value)}{_form(kind, value)}"
+    )
 
 
 def _missing(text: YamlText, place: Place, key: str) -> Problem:
@@ -119,6 +121,13 @@ def _wanted(kind: str) -> str:
         "model_type": "keys with values",
     }
     return words.get(kind, "written in another form")
+
+
+def _form(kind: str, value: object) -> str:
+    if kind == "string_type":
+        return ". Write one text" if isinstance(value, list | tuple) else ". Put a text that holds a colon in quotes"
+    mapping = ". Write lines of 'key: value' below it, indented"
+    return {"tuple_type": ". Write it as [one, two]", "dict_type": mapping, "model_type": mapping}.get(kind, "")
 
 
 def _shape(value: object) -> str:

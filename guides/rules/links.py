@@ -10,7 +10,7 @@ from guides.rules.head import hidden
 from guides.rules.languages import VAGUE
 from guides.rules.pictures import picture_problem
 from guides.rules.site import Site, language_name
-from guides.suggest import did_you_mean
+from guides.suggest import did_you_mean, nearest_name
 from guides.targets import Kind, Target, resolve
 from guides.vocabulary import SERVICES
 
@@ -92,8 +92,9 @@ def _broken(guide: Guide, site: Site, link: Link, target: Target) -> str:
     folder = posixpath.dirname(guide.id)
     near = [name for name in site.near(guide.language, target.id) if name != guide.id]
     moved = [name for name in near if posixpath.basename(name) == posixpath.basename(target.id)]
-    paths = [f"{posixpath.relpath(name, folder or '.')}.md" for name in (moved if len(moved) == 1 else near)]
-    cure = f" Did you mean '{paths[0]}'?" if len(moved) == 1 else did_you_mean(target.path, paths) or " Correct the path"
+    paths = [posixpath.relpath(name, folder or ".") for name in (moved if len(moved) == 1 else near)]
+    meant = paths[0] if len(moved) == 1 else nearest_name(target.path.removesuffix(".md"), paths)
+    cure = f" Did you mean '{meant}.md'?" if meant else " Correct the path"
     return f"the page '{link.target}' is not found.{cure}"
 
 
@@ -101,7 +102,10 @@ def _to_heading(guide: Guide, other: Guide, link: Link, anchor: str) -> Iterator
     anchors = other.page.anchors
     if anchor and anchor not in anchors and not anchor.startswith(("fn:", "fnref:", "__")):
         where = "this page" if other is guide else f"'{other.id}'"
-        cure = did_you_mean(anchor, sorted(anchors)) or " Link to the page alone, or give the heading this ID"
+        cure = (
+            did_you_mean(f"#{anchor}", [f"#{name}" for name in sorted(anchors)])
+            or " Link to the page alone, or give the heading this ID"
+        )
         yield _at(link, "link-anchor", f"there is no heading '#{anchor}' in {where}.{cure}")
 
 

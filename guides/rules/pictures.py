@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from guides.problems import Problem, problem
-from guides.suggest import nearest
+from guides.suggest import nearest_name
 from guides.targets import Kind, resolve
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _FILE_NAME = re.compile(
     r"[^\s]+\.(?:png|jpe?g|gif|svg|webp|avif|bmp|tiff?)|[A-Za-z]+[_-]?[0-9]+|[a-z0-9]+(?:[_-][a-z0-9]+)+", re.IGNORECASE
 )
+_PICTURES = {".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".avif", ".bmp", ".tif", ".tiff"}
+_DIGITS = re.compile(r"[0-9]+")
 _NO_WORDS = {
     "image",
     "picture",
@@ -97,16 +99,29 @@ def picture_problem(site: Site, folder: Path, path: str, source: str, line: int)
             source, line, "picture-missing", f"the picture '{path}' lies outside of {folder_name}/. Put a copy into {site.media}"
         )
     elif not site.is_file(full):
-        found = nearest(Path(full).name, _names(Path(full).parent))
+        found = _meant(Path(full))
         cure = f" Did you mean '{found}'?" if found else " Add the file, or correct the path"
         yield problem(source, line, "picture-missing", f"the picture '{path}' is not found.{cure}")
 
 
-def _names(folder: Path) -> tuple[str, ...]:
+def _meant(missing: Path) -> str | None:
+    """Return the file beside it that a missing one is likely to mean: of the same kind, and not its neighbour in a series."""
+    kinds = _PICTURES if missing.suffix.lower() in _PICTURES else {missing.suffix.lower()}
+    series = _DIGITS.sub("", missing.stem)
+    names = {
+        path.stem: path.name
+        for path in _beside(missing)
+        if path.suffix.lower() in kinds and (path.stem == missing.stem or _DIGITS.sub("", path.stem) != series)
+    }
+    found = nearest_name(missing.stem, names)
+    return names[found] if found is not None else None
+
+
+def _beside(missing: Path) -> list[Path]:
     try:
-        return tuple(sorted(path.name for path in folder.iterdir()))
+        return sorted(missing.parent.iterdir())
     except (OSError, ValueError):
-        return ()
+        return []
 
 
 def _file_name(target: str) -> str:

@@ -97,7 +97,7 @@ def test_a_page_without_front_matter_is_checked_too(make_site: MakeSite, told: T
 def test_a_heading_of_a_broken_guide_is_known(make_site: MakeSite, told: Told) -> None:
     """A link to a heading that it lacks is told now, not after its front matter is mended."""
     lines = told(make_site({PAGE: HEAD + "\n[b](b.md#tow)\n", "content/en/kettle/b.md": "## Two {#two}\n"}))
-    assert lines[0] == f"error link-anchor {PAGE}:9: there is no heading '#tow' in 'kettle/b'. Did you mean 'two'?"
+    assert lines[0] == f"error link-anchor {PAGE}:9: there is no heading '#tow' in 'kettle/b'. Did you mean '#two'?"
 
 
 @pytest.mark.parametrize(

@@ -107,6 +107,44 @@ def test_a_problem_of_a_snippet_is_told_once(make_site: MakeSite, told: Told) ->
     assert told(config) == [f"warning word-list content/snippets/hot.md:1: {message}"]
 
 
+@pytest.mark.parametrize(
+    ("target", "cure"),
+    [
+        ("lidd.png", "Did you mean 'lid.svg'?"),
+        ("lid.jpg", "Did you mean 'lid.svg'?"),
+        ("open.svg", "Did you mean 'basket-open-wide.svg'?"),
+        ("step-3.png", "Add the file, or correct the path"),
+        ("manual.json", "Add the file, or correct the path"),
+    ],
+)
+def test_a_missing_picture_is_not_mistaken_for_its_neighbour(make_site: MakeSite, told: Told, target: str, cure: str) -> None:
+    """A wrong cure is worse than none: the next one of a series, or a file of another kind, is not what was meant."""
+    names = ("lid.svg", "basket-open-wide.svg", "step-2.png", "step-4.png", "manual.png")
+    files: dict[str, str | bytes] = {f"content/media/{name}": "" for name in names}
+    files["content/en/kettle/a.md"] = HEAD.format("guide") + f"![The open lid](../../media/{target})\n"
+    assert told(make_site(files)) == [
+        f"error picture-missing content/en/kettle/a.md:10: the picture '../../media/{target}' is not found. {cure}"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("target", "cure"),
+    [
+        ("a-b.md", "Correct the path"),
+        ("dscale.md", "Did you mean 'descale.md'?"),
+        ("moved.md", "Did you mean '../robot/moved.md'?"),
+    ],
+)
+def test_a_broken_link_is_never_mended_to_its_own_page(make_site: MakeSite, told: Told, target: str, cure: str) -> None:
+    """The ending that all pages share does not make two names alike."""
+    names = ("kettle/descale", "robot/moved")
+    files: dict[str, str | bytes] = {f"content/en/{name}.md": HEAD.format("guide") for name in names}
+    files["content/en/kettle/a.md"] = HEAD.format("guide") + f"[Elsewhere]({target})\n"
+    assert told(make_site(files)) == [
+        f"error link-broken content/en/kettle/a.md:10: the page '{target}' is not found. {cure}",
+    ]
+
+
 def test_rules_have_plain_sentences() -> None:
     """The docs print them as they are."""
     for rule in RULES.values():
