@@ -54,7 +54,7 @@ class _Include(NamedTuple):
 class _Expansion:
     def __init__(self, folders: tuple[Path, ...], root: Path) -> None:
         self._folders = folders
-        self._root = root
+        self._root = f"{root.as_posix().rstrip('/')}/"
         self.lines: list[Line] = []
         self.missing: list[MissingSnippet] = []
 
@@ -68,7 +68,8 @@ class _Expansion:
             found = _INCLUDE.match(text) if "--8<--" in text else None
             path = find_snippet(found[2], self._folders) if found and include.depth < MAX_DEPTH else None
             if path and found:
-                shown = path.relative_to(self._root).as_posix() if path.is_relative_to(self._root) else path.name
+                whole = path.as_posix()
+                shown = whole.removeprefix(self._root) if whole.startswith(self._root) else path.name
                 inner = _Include(include.indent + found[1], include.depth + 1, included)
                 self.add(_text(path).rstrip("\n"), 1, shown, inner)
             elif found:

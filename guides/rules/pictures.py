@@ -92,7 +92,10 @@ def _exists(guide: Guide, site: Site, picture: Link) -> Iterator[Problem]:
 def picture_problem(site: Site, folder: Path, path: str, source: str, line: int) -> Iterator[Problem]:
     """Yield a problem when a picture, named relative to a folder, is not in the site's content."""
     content = str(site.settings.content)
-    full = os.path.normpath(f"{folder}/{path}")
+    beside = f"{folder}/{path}"
+    if site.checked.get(beside):
+        return
+    full = os.path.normpath(beside)
     if not full.startswith(content + os.sep):
         folder_name = site.settings.content.name
         yield problem(
@@ -102,6 +105,8 @@ def picture_problem(site: Site, folder: Path, path: str, source: str, line: int)
         found = _meant(Path(full))
         cure = f" Did you mean '{found}'?" if found else " Add the file, or correct the path"
         yield problem(source, line, "picture-missing", f"the picture '{path}' is not found.{cure}")
+    else:
+        site.checked[beside] = True
 
 
 def _meant(missing: Path) -> str | None:
