@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import click
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = ROOT / "docs" / "pages"
+PAGES = ROOT / "docs"
 _BLOCK = re.compile(r"(<!-- paste: (?P<name>[a-z -]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 _ONE_OF: dict[str, type[StrEnum]] = {
     "type": GuideType,

@@ -26,7 +26,7 @@ from guides.settings import load_settings
 from kiosk.config import KioskConfig
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = ROOT / "docs" / "pages"
+PAGES = ROOT / "docs"
 OUTSIDE_PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")]
 TEXTS = sorted([*PAGES.glob("*.md"), *OUTSIDE_PAGES])
 NAMES = [path.relative_to(ROOT).as_posix() for path in TEXTS]
@@ -160,15 +160,15 @@ def test_links_resolve(name: str) -> None:
 
 
 def test_every_page_of_the_manual_is_in_its_navigation() -> None:
-    """No page of the manual is forgotten in mkdocs.yml, and none is named that is not there."""
-    nav = yaml.safe_load((ROOT / "docs" / "mkdocs.yml").read_text(encoding="utf-8"))["nav"]
+    """No page of the manual is forgotten in docs.yml, and none is named that is not there."""
+    nav = yaml.safe_load((ROOT / "docs.yml").read_text(encoding="utf-8"))["nav"]
     named = [page for entry in nav for pages in ([[entry]] if isinstance(entry, str) else entry.values()) for page in pages]
     assert sorted(named) == sorted(path.name for path in PAGES.glob("*.md"))
 
 
 def test_helpstand_finds_nothing_wrong_with_its_own_manual() -> None:
     """The manual is a MkDocs site that passes every rule."""
-    settings = load_settings(ROOT / "docs" / "mkdocs.yml")
+    settings = load_settings(ROOT / "docs.yml")
     library, problems = load_library(settings)
     assert check(settings, library, problems, DAY) == []
 
