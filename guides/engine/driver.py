@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ import jinja2
 from guides.engine.adapter import THEME, EngineError, run_mkdocs
 from guides.engine.extension import extensions
 from guides.engine.foreign import plan_foreign
+from guides.engine.notfound import at_any_depth
 from guides.engine.output import copy_tree
 from guides.engine.plugin import Run
 from guides.engine.policy import HEADERS, content_security_policy
@@ -87,7 +87,8 @@ def _write_shared(settings: Settings, plans: dict[str, LanguagePlan], site: Path
         site_name=settings.site_name, languages=languages, default=default, t=plans[default].texts, csp=policy
     )
     _write(site / "index.html", front)
-    shutil.copyfile(site / default / "404.html", site / "404.html")
+    missing = (site / default / "404.html").read_text(encoding="utf-8")
+    _write(site / "404.html", at_any_depth(missing, f"{default}/404.html", settings.site_url))
     headers = {"Content-Security-Policy": content_security_policy(header=True), **HEADERS}
     _write(site / "_headers", "/*\n" + "".join(f"  {name}: {value}\n" for name, value in headers.items()))
     if settings.site_url:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from guides.engine.page import href
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
@@ -16,7 +18,7 @@ MAX_SIBLINGS = 10
 
 def link(page: Planned, note: str = "") -> dict[str, str]:
     """Return what a list shows of a page."""
-    return {"title": page.title, "url": page.url, "summary": page.summary, "note": note}
+    return {"title": page.title, "url": href(page.url), "summary": page.summary, "note": note}
 
 
 def paginate(hub: Planned, items: Sequence[dict[str, str]], texts: dict[str, str]) -> Iterator[Planned]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 Facts = dict[str, Any]
 """What a template reads as `page.meta.hs`: text, numbers, lists and mappings only; any engine could carry it in front matter."""
@@ -46,6 +47,11 @@ def url_of(src: str) -> str:
     folder, name = posixpath.split(src)
     stem = posixpath.splitext(name)[0]
     return posixpath.join(folder, ("index" if stem == "README" else stem) + ".html")
+
+
+def href(url: str) -> str:
+    """Return an address as links write it: a file name may hold `#`, `?` or `%`, which mean something else there."""
+    return quote(url, safe="/")
 
 
 def up(url: str) -> str:

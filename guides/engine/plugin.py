@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from mkdocs.config.base import Config
 from mkdocs.plugins import BasePlugin, get_plugin_logger
@@ -112,11 +111,11 @@ class HelpstandPlugin(BasePlugin[PluginConfig]):  # type: ignore[no-untyped-call
     def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG002
         """Hand over the page's facts, in one key that any engine could carry as front matter."""
         planned = self._planned(page)
-        root = self._root_of(planned, config)
+        root = self._root_of(planned)
         page.meta = {
             "title": planned.title,
             "template": planned.template,
-            "hs": {**planned.facts, "root": root, "up": self._up(planned, root)},
+            "hs": {**planned.facts, "root": root, "up": up(planned.url)},
         }
         config["markdown_extensions"] = [*config["mdx_configs"], MediaExtension(planned.src, self._run.plan.language)]
         return planned.markdown
@@ -130,7 +129,7 @@ class HelpstandPlugin(BasePlugin[PluginConfig]):  # type: ignore[no-untyped-call
         for item in refused:
             self._report(planned, "html-refused", item.message, item.needle)
         boxed = box_outside(clean, self._run.plan.texts)
-        root = self._root_of(planned, config)
+        root = self._root_of(planned)
         resolver = LinkResolver(
             planned.url, self._targets, lambda name: f"{up(planned.url)}/person.html#{name}", lambda path: f"{root}/media/{path}"
         )
@@ -143,15 +142,8 @@ class HelpstandPlugin(BasePlugin[PluginConfig]):  # type: ignore[no-untyped-call
     def _planned(self, page: Page) -> Planned:
         return self._run.plan.pages[page.file.src_uri]
 
-    def _up(self, planned: Planned, root: str) -> str:
-        """Return the way to the language's folder; the 404 page is shown at any depth, so its way starts at the root."""
-        if planned.template == "404.html":
-            return f"{root}/{self._run.plan.language}" if self._run.root == ".." else root
-        return up(planned.url)
-
-    def _root_of(self, planned: Planned, config: MkDocsConfig) -> str:
-        if planned.template == "404.html":
-            return urlsplit(self._run.settings.site_url or config.site_url or "/").path.rstrip("/")
+    def _root_of(self, planned: Planned) -> str:
+        """Return the way from a page to the site's root."""
         way = up(planned.url)
         return way if self._run.root == "." else f"{way}/..".removeprefix("./")
 

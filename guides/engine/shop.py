@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from guides.engine.guide_page import guide_page
 from guides.engine.hubs import Hubs
 from guides.engine.lists import with_neighbours
-from guides.engine.page import Facts, LanguagePlan, Planned
+from guides.engine.page import Facts, LanguagePlan, Planned, href
 from guides.engine.texts import direction, endonym, load_texts
 
 if TYPE_CHECKING:
@@ -50,6 +50,6 @@ def _alternates(page: Planned, plans: dict[str, LanguagePlan], names: dict[str, 
     found = []
     for language, plan in plans.items():
         missing = page.src not in plan.pages
-        url = f"{language}/{'index.html' if missing else page.url}"
+        url = f"{language}/{'index.html' if missing else href(page.url)}"
         found.append({"lang": language, "dir": plan.direction, "name": names[language], "url": url, "missing": missing})
     return found

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 from xml.sax.saxutils import quoteattr
+
+from guides.engine.page import href
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,8 +29,8 @@ def write_sitemap(site_url: str, plans: dict[str, LanguagePlan], site: Path) -> 
 
 def _entry(site_url: str, language: str, page: Planned) -> str:
     links = "".join(
-        f'<xhtml:link rel="alternate" hreflang={quoteattr(other["lang"])} href={quoteattr(site_url + quote(other["url"]))}/>'
+        f'<xhtml:link rel="alternate" hreflang={quoteattr(other["lang"])} href={quoteattr(site_url + other["url"])}/>'
         for other in page.facts.get("alternates", ())
         if not other["missing"]
     )
-    return f"<url><loc>{site_url}{language}/{quote(page.url)}</loc>{links}</url>\n"
+    return f"<url><loc>{site_url}{language}/{href(page.url)}</loc>{links}</url>\n"

@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
+from guides.engine.notfound import at_any_depth
 from guides.engine.policy import content_security_policy
 from tests.engine.conftest import DAY, MakeShop, built, guide
 
@@ -133,11 +134,26 @@ def test_sitemap_names_public_pages(demo: Path) -> None:
 
 
 def test_a_not_found_page_works_at_any_depth(demo: Path) -> None:
-    """The 404 page's own links start at the root, as it is shown for every wrong address."""
+    """The 404 page's own links start at the root, as it is shown for every wrong address, and lead to pages."""
     page = HTMLParser((demo / "404.html").read_text(encoding="utf-8"))
-    hrefs = [node.attributes["href"] or "" for node in page.css("link[rel=stylesheet], main a")]
-    assert hrefs
-    assert all(href.startswith("/") for href in hrefs)
+    addresses = [node.attributes.get("href") or node.attributes.get("src") or "" for node in page.css("[href], [src]")]
+    own = [address for address in addresses if not address.startswith(("#", "https:"))]
+    assert len(own) > 5
+    for address in own:
+        assert address.startswith("/"), address
+        assert (demo / unquote(address).lstrip("/")).is_file(), address
+    html = page.css_first("html")
+    assert html is not None
+    assert html.attributes["data-root"] == ""
+
+
+def test_a_not_found_page_knows_the_folder_of_its_site() -> None:
+    """On a host that keeps the site in a folder, the page for wrong addresses leads into that folder."""
+    page = '<html data-root=".."><a href="index.html"></a><a href="../de/index.html"></a><a href="#x"></a>'
+    assert at_any_depth(page, "en/404.html", "https://example.org/help/") == (
+        '<html data-root="/help"><a href="/help/en/index.html"></a><a href="/help/de/index.html"></a><a href="#x"></a>'
+    )
+    assert '<html data-root="">' in at_any_depth(page, "en/404.html", "")
 
 
 def test_drafts_and_staff_pages_stay_inside(make_shop: MakeShop, tmp_path: Path) -> None:
@@ -205,6 +221,17 @@ def test_names_with_spaces_and_other_letters(make_shop: MakeShop, tmp_path: Path
     report = built(shop, tmp_path / "site")
     assert report.problems == []
     assert (tmp_path / "site/en/lamp/größe und مصباح.html").is_file()
+
+
+def test_names_that_mean_something_in_addresses(make_shop: MakeShop, tmp_path: Path) -> None:
+    """A file name with `#`, `?` or `%` is linked from lists so that a browser finds it."""
+    names = ["a#b", "a?b", "a%20b", "a b", "a&b"]
+    built(make_shop({f"content/en/lamp/{name}.md": guide(f"Page {name}") for name in names}), tmp_path / "site")
+    page = tmp_path / "site/en/products/lamp.html"
+    found = [node.attributes["href"] or "" for node in HTMLParser(page.read_text(encoding="utf-8")).css(".list a")]
+    targets = {(page.parent / unquote(urlsplit(href).path)).resolve() for href in found}
+    assert targets == {(tmp_path / f"site/en/lamp/{name}.html").resolve() for name in names}
+    assert not any(urlsplit(href).fragment or urlsplit(href).query for href in found)
 
 
 @pytest.mark.slow

@@ -8,7 +8,7 @@ const TIME_LIMIT = 10000;
 const IN_PANEL = 6;
 
 const page = document.documentElement;
-const root = new URL(`${page.dataset.root || "."}/`, document.baseURI);
+const root = new URL(`${page.dataset.root ?? "."}/`, document.baseURI);
 const lang = page.dataset.lang || page.lang;
 
 // ---- where answers come from ----------------------------------------------------------------------------------------
