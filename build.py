@@ -121,7 +121,7 @@ def build(config_file: Path, *, clean: bool, verify: bool, strict: bool, as_of: 
     """Build the site and its search index into build/."""
     settings = _settings(config_file)
     day = as_of.date() if as_of else date.today()  # noqa: DTZ011, the shop's own day
-    facts = _build(settings, day, force=clean or verify or as_of is not None, strict=strict, shown=None)
+    facts = _build(settings, day, force=clean or verify or strict or as_of is not None, strict=strict, shown=None)
     if verify:
         _verify(settings, day)
     click.echo(json.dumps(facts) if as_json else _built(facts, settings))
@@ -172,8 +172,9 @@ def search(words: str, config_file: Path, lang: str, product: str | None, *, as_
         passage = "".join(click.style(piece["text"], bold=piece["mark"]) for piece in result["passage"])
         click.echo(f"{number}. {click.style(result['title'], bold=True)}  {result['url']}\n   {passage}")
     if not answer["results"]:
-        click.echo("Nothing found. Nearest pages:")
-        for link in (answer["zero_result_help"] or {"links": []})["links"]:
+        links = (answer["zero_result_help"] or {"links": []})["links"]
+        click.echo("Nothing found. Nearest pages:" if links else "Nothing to search for: give some words.")
+        for link in links:
             click.echo(f"   {link['title']}  {link['url']}")
 
 
@@ -254,7 +255,7 @@ def _settings(config_file: Path) -> Settings:
     try:
         return load_settings(config_file, ROOT / "build" / "other")
     except SettingsError as error:
-        raise Failed(str(error), USAGE if not config_file.exists() else CONTENT) from None
+        raise Failed(str(error), CONTENT if config_file.is_file() else USAGE) from None
 
 
 def _known(value: str | None, choices: Iterable[str], what: str) -> None:
@@ -292,7 +293,7 @@ def _build(settings: Settings, as_of: date, *, force: bool, strict: bool, shown:
 
     started = time.perf_counter()
     try:
-        with one_build(settings.output):
+        with one_build(settings.output, waiting=lambda: click.echo("waiting for another build to end …", err=True)):
             facts = _build_changed(settings, as_of, force=force, strict=strict, shown=shown)
     except SearchIndexError as error:
         raise Failed(str(error), MACHINE) from error
@@ -306,7 +307,7 @@ def _build(settings: Settings, as_of: date, *, force: bool, strict: bool, shown:
 def _build_changed(settings: Settings, as_of: date, *, force: bool, strict: bool, shown: int | None) -> dict[str, Any]:
     from guides.engine.driver import build_site
     from guides.engine.inputs import inputs_digest
-    from guides.engine.output import recover, staged
+    from guides.engine.output import recover, staged, weight
     from search_index.corpus import analyse_site
     from search_index.export import write_export
     from search_index.indexer import build_index
@@ -314,7 +315,7 @@ def _build_changed(settings: Settings, as_of: date, *, force: bool, strict: bool
     site, index, stamp = settings.output / "site", settings.output / "index", settings.output / "cache" / "inputs"
     digest = inputs_digest(settings)
     recover(site)
-    if not force and stamp.is_file() and stamp.read_text() == digest and _usable(site, index):
+    if not force and stamp.is_file() and stamp.read_bytes() == f"{digest} {weight(site)}".encode() and _usable(index):
         return {"built": False}
     library, problems = _checked(settings)
     if not settings.foreign and _errors(problems):
@@ -332,12 +333,12 @@ def _build_changed(settings: Settings, as_of: date, *, force: bool, strict: bool
         corpora = analyse_site(folder)
         write_export(folder, corpora)
     indexed = build_index(site, index, corpora=corpora)
-    stamp.write_text(digest)
+    stamp.write_bytes(f"{digest} {weight(site)}".encode())
     counts = {"errors": _errors(problems), "warnings": len(problems) - _errors(problems)}
     return {"built": True, "pages": report.pages, "languages": report.languages, "documents": indexed.total, **counts}
 
 
-def _usable(site: Path, index: Path) -> bool:
+def _usable(index: Path) -> bool:
     from search_index.errors import SearchIndexError
     from search_index.searcher import Searcher
 
@@ -345,23 +346,49 @@ def _usable(site: Path, index: Path) -> bool:
         Searcher.open(index).close()
     except SearchIndexError:
         return False
-    return (site / "helpstand.json").is_file()
+    return True
 
 
-def _verify(settings: Settings, as_of: date) -> None:
-    """Build again elsewhere and compare."""
-    import tempfile
-
-    from guides.engine.compare import differing
+@main.command(hidden=True)
+@site_option
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("as_of", type=click.DateTime(["%Y-%m-%d"]))
+def again(config_file: Path, folder: Path, as_of: Any) -> None:
+    """Build into a folder, for `build --verify`: in a process of its own, with nothing left over from the first build."""
     from guides.engine.driver import build_site
     from search_index.export import write_export
 
-    with tempfile.TemporaryDirectory(prefix="helpstand-verify-") as folder:
-        again = Path(folder) / "site"
-        again.mkdir()
-        build_site(settings, _checked(settings)[0], again, as_of)
-        write_export(again)
-        different = differing(settings.output / "site", again)
+    settings = _settings(config_file)
+    folder.mkdir()
+    build_site(settings, _checked(settings)[0], folder, as_of.date())
+    write_export(folder)
+
+
+def _verify(settings: Settings, as_of: date) -> None:
+    """Build again elsewhere, with another hash seed and time zone, and compare."""
+    import subprocess
+    import tempfile
+
+    from guides.engine.compare import differing
+
+    with tempfile.TemporaryDirectory(prefix="helpstand-verify-") as name:
+        folder = Path(name) / "site"
+        command = [
+            sys.executable,
+            str(ROOT / "build.py"),
+            "again",
+            "-f",
+            str(settings.config_file),
+            str(folder),
+            as_of.isoformat(),
+        ]
+        other = {"PYTHONHASHSEED": "4711", "TZ": "Pacific/Auckland"}
+        done = subprocess.run(  # noqa: S603, our own command
+            command, env={**os.environ, **other}, check=False, capture_output=True, text=True, timeout=3600
+        )
+        if done.returncode:
+            raise Failed(f"verify: the second build ended with {done.returncode}:\n{done.stderr}", MACHINE)
+        different = differing(settings.output / "site", folder)
     if different:
         raise Failed("verify: these files differ between two builds of the same content:\n" + "\n".join(different), MACHINE)
     click.echo("verify: two builds, 0 bytes different", err=True)
@@ -419,11 +446,14 @@ def _machine_error(error: OSError, settings: Settings) -> Failed:
         errno.EDQUOT: "Your disk quota is used up: free some space",
         errno.EACCES: "Give yourself the right to write there",
         errno.EPERM: "Give yourself the right to write there",
+        errno.EEXIST: "A file stands where a folder must be: move it away",
+        errno.ENOTDIR: "A file stands where a folder must be: move it away",
         errno.EROFS: "The disk is read-only: build elsewhere, or make it writable",
     }
     place = error.filename or settings.output
-    cure = cures.get(error.errno or 0, "Mend it")
-    return Failed(f"{place}: {error.strerror or error}. {cure}, then start again. The last good build stays.", MACHINE)
+    cure = cures.get(error.errno or 0, "Look at that place")
+    kept = " The last good build stays." if (settings.output / "site/helpstand.json").is_file() else ""
+    return Failed(f"{place}: {error.strerror or error}. {cure}, then start again.{kept}", MACHINE)
 
 
 if __name__ == "__main__":

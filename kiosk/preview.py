@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
 
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -72,22 +71,6 @@ def _uncached(text: str, kind: str) -> Response:
     return PlainTextResponse(text, media_type=kind, headers={"cache-control": "no-store", "x-content-type-options": "nosniff"})
 
 
-class _FreshFind:
-    """Asks the newest index."""
-
-    def __init__(self, index: Path) -> None:
-        self._index = index
-        self._find = IndexFind(index)
-
-    def renew(self) -> None:
-        """Open the index anew at the next question."""
-        self._find = IndexFind(self._index)
-
-    def __call__(self, query: str, lang: str, product: str | None) -> Mapping[str, Any]:
-        """Answer one query."""
-        return self._find(query, lang, product)
-
-
 def preview(
     site: Path, index: Path, watched: Iterable[Path], rebuild: Callable[[], str], *, port: int, as_kiosk: bool = False
 ) -> int:
@@ -104,15 +87,14 @@ def preview(
     except web.PortInUseError as error:
         print(str(error).replace("in kiosk.toml", "with --port"), file=sys.stderr, flush=True)
         return MACHINE
-    find = _FreshFind(index)
     sessions = Sessions()
-    app = _Reloading(_application(site, info, sessions, find, sock.getsockname()[1], as_kiosk=as_kiosk))
+    app = _Reloading(_application(site, info, sessions, IndexFind(index), sock.getsockname()[1], as_kiosk=as_kiosk))
     server = web.Server(sock, app)
     server.start()
     key = f"?key={sessions.issue(Holder.PRINTED)}" if as_kiosk else ""
     print(f"ready: http://{server.host}/{key}", flush=True)
     try:
-        _watch(watch, lambda: _again(rebuild, find, app))
+        _watch(watch, lambda: _again(rebuild, app))
     except KeyboardInterrupt:
         pass
     finally:
@@ -138,16 +120,15 @@ def _first_build(site: Path, watch: list[Path], rebuild: Callable[[], str]) -> S
         print(rebuild(), file=sys.stderr, flush=True)
 
 
-def _application(site: Path, info: SiteInfo, sessions: Sessions, find: _FreshFind, port: int, *, as_kiosk: bool) -> ASGIApp:
+def _application(site: Path, info: SiteInfo, sessions: Sessions, find: IndexFind, port: int, *, as_kiosk: bool) -> ASGIApp:
     shell = (_KioskShell if as_kiosk else _WebShell)(info, attract=False)
     # A writer who reads for long is no shopper who has gone: the visit of a preview hardly ends.
     parts = web.Parts(site, shell, sessions, VisitKeeper(Timing(NEVER, NEVER, 100)), Search(find))
     return web.create_app(parts, port)
 
 
-def _again(rebuild: Callable[[], str], find: _FreshFind, app: _Reloading) -> None:
+def _again(rebuild: Callable[[], str], app: _Reloading) -> None:
     print(rebuild(), file=sys.stderr, flush=True)
-    find.renew()
     app.version += 1
 
 

@@ -55,7 +55,7 @@ class Search:
 
 
 class IndexFind:
-    """A `Find` over the index on disk: opened at first use, tried again later when it could not be opened."""
+    """A `Find` over the index on disk: opened at first use and after each build, tried again later when that failed."""
 
     RETRY_SECONDS = 5.0
 
@@ -67,6 +67,7 @@ class IndexFind:
         self._clock = clock
         self._lock = threading.Lock()
         self._searcher: Any = None
+        self._build: object = None
         self._retry_at = 0.0
 
     def __call__(self, query: str, lang: str, product: str | None) -> Mapping[str, Any]:
@@ -79,14 +80,25 @@ class IndexFind:
 
     def _opened(self) -> Any:
         with self._lock:
-            if self._searcher is None:
-                self._open_again()
+            build = self._newest()
+            if self._searcher is None or build != self._build:
+                self._open_again(build)
             return self._searcher
 
-    def _open_again(self) -> None:
+    def _newest(self) -> object:
+        """Tell builds apart: the pointer to the current one is replaced when a build is done."""
+        try:
+            stat = (self._index / "current").stat()
+        except OSError:
+            return None
+        return stat.st_ino, stat.st_mtime_ns
+
+    def _open_again(self, build: object) -> None:
         if self._clock() >= self._retry_at:
             try:
+                # The one before is not closed: another thread may be asking it. It goes when nobody holds it.
                 self._searcher = self._opener(self._index)
+                self._build = build
             except Exception as error:  # noqa: BLE001 - a broken index raises anything; the pages must go on
                 self._retry_at = self._clock() + self.RETRY_SECONDS
                 print(f"kiosk: the search index {self._index} cannot be opened: {error}", file=sys.stderr, flush=True)

@@ -71,7 +71,11 @@ def run_suite(root: Path, *, fast: bool, everything: bool, pytest_arguments: tup
 def _run(step: Step, root: Path) -> int:
     environment = {**os.environ, **step.environment, "PYTHONDONTWRITEBYTECODE": "1"}
     if step.leg:
-        folder = _leg(root, step.leg)
+        try:
+            folder = _leg(root, step.leg)
+        except (subprocess.SubprocessError, OSError) as error:
+            print(f"the packages of this leg could not be installed: {error}", flush=True)
+            return 1
         environment["PYTHONPATH"] = os.pathsep.join([str(folder), str(root)])
     try:
         return subprocess.run(step.command, cwd=root, env=environment, check=False).returncode
@@ -87,6 +91,6 @@ def _leg(root: Path, name: str) -> Path:
     stamp = folder / "lock.txt"
     if not (stamp.is_file() and stamp.read_bytes() == lock.read_bytes()):
         pip = [sys.executable, "-m", "pip", "install", "-q", "--no-input", "--no-deps", "--require-hashes", "--upgrade"]
-        subprocess.run([*pip, "--target", str(folder), "-r", str(lock)], check=True, stderr=subprocess.DEVNULL, timeout=600)
+        subprocess.run([*pip, "--target", str(folder), "-r", str(lock)], check=True, timeout=600)
         stamp.write_bytes(lock.read_bytes())
     return folder

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 try:
     import fcntl
@@ -27,10 +27,10 @@ class BuildBusyError(OSError):
 
 
 @contextlib.contextmanager
-def one_build(output: Path, wait: float = 120.0) -> Iterator[None]:
+def one_build(output: Path, wait: float = 120.0, waiting: Callable[[], None] | None = None) -> Iterator[None]:
     """Let one build at a time write below a folder; the lock ends with its process.
 
-    Raises BuildBusyError after `wait` seconds.
+    `waiting` is called once if it has to wait. Raises BuildBusyError after `wait` seconds.
     """
     output.mkdir(parents=True, exist_ok=True)
     with (output / ".lock").open("w") as lock:
@@ -42,6 +42,9 @@ def one_build(output: Path, wait: float = 120.0) -> Iterator[None]:
             except BlockingIOError:
                 if time.monotonic() > end:
                     raise BuildBusyError(None, "another build has not ended", str(output)) from None
+                if waiting is not None:
+                    waiting()
+                    waiting = None
                 time.sleep(0.1)
         yield
 
@@ -70,6 +73,12 @@ def copy_tree(source: Path, target: Path) -> None:
             copy = target / path.relative_to(source)
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, copy)
+
+
+def weight(folder: Path) -> str:
+    """Return the number and bytes of all files below a folder: a cheap sign that one of them is gone or cut short."""
+    sizes = [path.stat().st_size for path in folder.rglob("*") if path.is_file()]
+    return f"{len(sizes)} {sum(sizes)}"
 
 
 def recover(live: Path) -> None:

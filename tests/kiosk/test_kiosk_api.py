@@ -194,3 +194,32 @@ def test_in_the_middle_of_a_visit_a_new_key_leads_home_in_the_visits_language(li
 
     answer = live.client.get("/", params={"key": live.parts.sessions.issue(Holder.WINDOW)})
     assert answer.headers["location"] == "/de/"
+
+
+def test_a_new_build_is_searched_at_once(tmp_path: Path) -> None:
+    """A kiosk that serves while somebody builds asks the new index as soon as its pages are there."""
+    opened: list[str] = []
+
+    class Twin:
+        def __init__(self, name: str) -> None:
+            self.name = name
+
+        def search(self, query: str, lang: str, product: str | None = None) -> dict[str, str]:
+            return {"from": self.name}
+
+    def opener(index: Path) -> Twin:
+        opened.append((index / "current").read_text(encoding="utf-8"))
+        return Twin(opened[-1])
+
+    def build(name: str) -> None:
+        beside = tmp_path / "current.new"
+        beside.write_text(name, encoding="utf-8")
+        beside.replace(tmp_path / "current")
+
+    find = IndexFind(tmp_path, opener)
+    build("one")
+    assert find("kettle", "en", None) == {"from": "one"}
+    assert find("kettle", "en", None) == {"from": "one"}
+    build("two")
+    assert find("kettle", "en", None) == {"from": "two"}
+    assert opened == ["one", "two"]
