@@ -4,22 +4,48 @@ from __future__ import annotations
 
 import hashlib
 import posixpath
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+from urllib.parse import urlsplit
 
-import yaml
+from pathspec.gitignore import GitIgnoreSpec
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from guides import foreign_settings
+from guides.config_file import Config, Mark, SettingsError, Tree, read_config, shape_of
 from guides.suggest import did_you_mean
+from guides.yamltext import Place
+
+__all__ = ["Settings", "SettingsError", "load_settings"]
 
 OWN_KEYS = ("languages",)
 """Keys of `extra.helpstand`."""
 
-MAX_CONFIG_BYTES = 1_000_000
+Text = Annotated[str | None, Field(default=None, description="a text")]
+Names = Annotated[str | list[Any] | dict[str, Any] | None, Field(default=None, description="a list")]
+Entries = Annotated[list[Any] | dict[str, Any] | None, Field(default=None, description="a list")]
 
 
-class SettingsError(Exception):
-    """The settings cannot be used; the text says where, what and how to cure it, one problem per line."""
+class KnownKeys(BaseModel):
+    """The keys of a `mkdocs.yml` that are read, each with its form; every other key is left alone."""
+
+    model_config = ConfigDict(extra="ignore", strict=True)
+
+    site_name: Text
+    site_url: Text
+    docs_dir: Text
+    nav: Any = None
+    theme: Annotated[str | dict[str, Any] | None, Field(default=None, description="a name, or keys with values")]
+    plugins: Entries
+    hooks: Names
+    extra: Annotated[dict[str, Any] | None, Field(default=None, description="keys with values")]
+    extra_css: Names
+    extra_javascript: Names
+    markdown_extensions: Entries
+    exclude_docs: Text
+    draft_docs: Text
 
 
 @dataclass(frozen=True)
@@ -41,14 +67,19 @@ class Settings:
     """Folder that receives `site`, `index` and `cache`."""
     foreign: bool = False
     """A MkDocs site without Helpstand's front matter: plain Markdown is a valid guide."""
-    extensions: tuple[str | dict[str, Any], ...] = ()
-    """Markdown extensions that a foreign site asks for, as its file has them."""
-    nav: tuple[Any, ...] = ()
+    extensions: tuple[str, ...] = ()
+    """Names of the Markdown extensions that a foreign site asks for."""
+    nav: Tree = None
+    """The navigation of a foreign site as written; None where it has none."""
     notices: tuple[str, ...] = ()
     """What of a foreign site is not run or not used, by name."""
     exclude: str = ""
     """MkDocs' `exclude_docs` and `draft_docs` patterns of a foreign site."""
-    snippet_folders: tuple[Path, ...] = field(default=())
+    snippet_folders: tuple[Path, ...] = ()
+    inherited: tuple[Path, ...] = ()
+    """Every file that INHERIT brings in: a change in one of them is a change of the settings."""
+    marks: Mapping[Place, Mark] = field(default_factory=dict, compare=False, repr=False)
+    """File and line of each key and entry."""
 
     @property
     def source_language(self) -> str:
@@ -77,6 +108,10 @@ class Settings:
         except ValueError:
             return path.as_posix()
 
+    def mark(self, *place: str | int) -> Mark:
+        """Return file and line of a setting, or of the nearest one around it."""
+        return Config(self.config_file, marks=dict(self.marks)).mark(*place)
+
 
 def load_settings(config_file: Path, foreign_output: Path | None = None) -> Settings:
     """Read `mkdocs.yml`; a shop is built into `build/` beside it, a foreign site into a folder of its own below `foreign_output`.
@@ -84,120 +119,123 @@ def load_settings(config_file: Path, foreign_output: Path | None = None) -> Sett
     Raises SettingsError.
     """
     config_file = Path(posixpath.abspath(config_file))
-    data = _read(config_file)
-    extra = data.get("extra")
-    own = extra.get("helpstand") if isinstance(extra, dict) else None
+    try:
+        config = read_config(config_file)
+    except FileNotFoundError:
+        raise SettingsError(f"{config_file}: not found. Cure: start in the project's folder, or name the file with -f") from None
+    keys = _known_keys(config)
+    own = keys.extra.get("helpstand") if keys.extra else None
     build = config_file.parent / "build"
-    if own is not None or _names_plugin(data, "helpstand"):
-        return _own(config_file, data, own or {}, build)
-    return _foreign(config_file, data, foreign_output or build / "other")
+    plugins = map(foreign_settings.name_of, foreign_settings.entries(keys.plugins))
+    if own is not None or "helpstand" in plugins:
+        return _own(config, keys, {} if own is None else own, build)
+    return _foreign(config, keys, foreign_output or build / "other")
 
 
-def _own(config_file: Path, data: dict[str, Any], own: object, output: Path) -> Settings:
-    shown = config_file.name
+def _known_keys(config: Config) -> KnownKeys:
+    try:
+        return KnownKeys.model_validate(config.data)
+    except ValidationError as error:
+        wrong = dict.fromkeys(str(details["loc"][0]) for details in error.errors(include_url=False))
+        fields = KnownKeys.model_fields
+        lines = [
+            f"{config.at(key)}: '{key}' must be {fields[key].description}, not {shape_of(config.data[key])}" for key in wrong
+        ]
+        raise SettingsError("\n".join(lines)) from None
+
+
+def _own(config: Config, keys: KnownKeys, own: Tree, output: Path) -> Settings:
     if not isinstance(own, dict):
-        raise SettingsError(f"{shown}: extra.helpstand must be a mapping, such as `languages: [en, de]`")
+        place = config.at("extra", "helpstand")
+        raise SettingsError(f"{place}: extra.helpstand must be a mapping, such as `languages: [en, de]`")
     errors = [
-        f"{shown}: unknown key '{key}' in extra.helpstand.{did_you_mean(str(key), OWN_KEYS)}"
+        f"{config.at('extra', 'helpstand', key)}: unknown key '{key}' in extra.helpstand.{did_you_mean(key, OWN_KEYS)}"
         for key in own
         if key not in OWN_KEYS
     ]
-    languages = own.get("languages", ["en"])
-    if (
-        not isinstance(languages, list)
-        or not languages
-        or not all(isinstance(code, str) and _is_code(code) for code in languages)
-    ):
+    given = own.get("languages", ["en"])
+    languages = [code for code in given if isinstance(code, str) and _is_code(code)] if isinstance(given, list) else []
+    place = config.at("extra", "helpstand", "languages")
+    if not languages or not isinstance(given, list) or len(languages) != len(given):
         errors.append(
-            f"{shown}: extra.helpstand.languages must be a list of language codes, source language first, such as [en, de]"
+            f"{place}: extra.helpstand.languages must be a list of language codes, source language first, such as [en, de]"
         )
     elif len(set(languages)) != len(languages):
-        errors.append(f"{shown}: extra.helpstand.languages names a language twice")
-    docs_dir = str(data.get("docs_dir", "content/en"))
+        errors.append(f"{place}: extra.helpstand.languages names a language twice")
+    docs_dir = keys.docs_dir or "content/en"
     if not errors and Path(docs_dir).name != languages[0]:
         errors.append(
-            f"{shown}: docs_dir is '{docs_dir}' but must be the folder of the source language, 'content/{languages[0]}'"
+            f"{config.at('docs_dir')}: docs_dir is '{docs_dir}' but must be the folder of the source language, "
+            f"'content/{languages[0]}'"
         )
     if errors:
         raise SettingsError("\n".join(errors))
-    root = config_file.parent
+    root = config.file.parent
     return Settings(
         root=root,
-        config_file=config_file,
-        site_name=str(data.get("site_name", "Help")),
-        site_url=_url(data.get("site_url")),
-        content=(root / docs_dir).parent,
+        config_file=config.file,
+        site_name=keys.site_name or "Help",
+        site_url=_url(config, keys),
+        content=_inside(config, docs_dir).parent,
         stores=root / "stores",
         languages=tuple(languages),
         output=output,
+        inherited=config.inherited,
+        marks=config.marks,
     )
 
 
-def _foreign(config_file: Path, data: dict[str, Any], output: Path) -> Settings:
-    root = config_file.parent
-    docs = root / str(data.get("docs_dir") or "docs")
+def _foreign(config: Config, keys: KnownKeys, output: Path) -> Settings:
+    root = config.file.parent
+    docs = _inside(config, keys.docs_dir or "docs")
     if not docs.is_dir():
         raise SettingsError(
-            f"{config_file.name}: docs_dir '{docs.name}' does not exist. Cure: name the folder of the Markdown files"
+            f"{config.at('docs_dir')}: docs_dir '{docs.name}' does not exist. Cure: name the folder of the Markdown files"
         )
-    theme = data.get("theme")
-    language = str(theme.get("language", "en")) if isinstance(theme, dict) else "en"
-    key = hashlib.blake2b(str(config_file).encode(), digest_size=6).hexdigest()
-    nav, extensions = data.get("nav"), data.get("markdown_extensions")
-    if isinstance(extensions, dict):  # MkDocs takes both forms
-        extensions = [{name: options} for name, options in extensions.items()]
+    language = keys.theme.get("language") if isinstance(keys.theme, dict) else None
+    key = hashlib.blake2b(str(config.file).encode("utf-8", "surrogateescape"), digest_size=6).hexdigest()
     return Settings(
         root=root,
-        config_file=config_file,
-        site_name=str(data.get("site_name") or "Help"),
-        site_url=_url(data.get("site_url")),
+        config_file=config.file,
+        site_name=keys.site_name or "Help",
+        site_url=_url(config, keys),
         content=docs,
         stores=root / "stores",
-        languages=(language if _is_code(language) else "en",),
+        languages=(language if isinstance(language, str) and _is_code(language) else "en",),
         output=output / key,
         foreign=True,
-        extensions=tuple(item for item in extensions if isinstance(item, str | dict)) if isinstance(extensions, list) else (),
-        nav=tuple(nav) if isinstance(nav, list) else (),
-        notices=tuple(_not_used(data)),
-        exclude="\n".join(str(data[name]) for name in ("exclude_docs", "draft_docs") if data.get(name)),
-        snippet_folders=tuple(_snippet_folders(root, extensions)),
+        extensions=tuple(foreign_settings.extensions(config)),
+        nav=keys.nav,
+        notices=tuple(foreign_settings.notices(config)),
+        exclude=_patterns(config, keys),
+        snippet_folders=tuple(foreign_settings.snippet_folders(config, root)),
+        inherited=config.inherited,
+        marks=config.marks,
     )
 
 
-def _not_used(data: dict[str, Any]) -> list[str]:
-    """Name what a foreign site brings along as code or looks: it is never run."""
-    reasons = {"search": ": Helpstand's own search takes its place"}
-    notices = [f"plugin '{name}' is not run{reasons.get(name, '')}" for name in _plugin_names(data)]
-    notices += [f"hook '{hook}' is not run" for hook in _list(data.get("hooks"))]
-    theme = data.get("theme")
-    if isinstance(theme, dict) and theme.get("custom_dir"):
-        notices.append(f"theme folder '{theme['custom_dir']}' is not used: the pages have Helpstand's look")
-    notices += [f"style sheet '{item}' is not used" for item in _list(data.get("extra_css"))]
-    notices += [f"script '{item}' is not run" for item in _list(data.get("extra_javascript"))]
-    return notices
+def _inside(config: Config, docs_dir: str) -> Path:
+    """Return the folder of the pages, which lies below that of mkdocs.yml: a site shows its own files and no others."""
+    root = config.file.parent
+    cure = f"Cure: put the Markdown files into a folder below {root}, and name that folder"
+    if "\0" in docs_dir:
+        raise SettingsError(f"{config.at('docs_dir')}: docs_dir holds a zero byte. {cure}")
+    folder = Path(posixpath.abspath(root / docs_dir))
+    real = folder.resolve()
+    if real == root.resolve() or not real.is_relative_to(root.resolve()) or not folder.is_relative_to(root):
+        raise SettingsError(f"{config.at('docs_dir')}: docs_dir '{docs_dir}' does not lie below the folder of this file. {cure}")
+    return folder
 
 
-def _snippet_folders(root: Path, extensions: object) -> list[Path]:
-    """Return the `base_path` folders of pymdownx.snippets that lie inside the site."""
-    folders = []
-    for item in extensions if isinstance(extensions, list) else ():
-        if isinstance(item, dict) and isinstance(item.get("pymdownx.snippets"), dict):
-            folders += [(root / base).resolve() for base in _list(item["pymdownx.snippets"].get("base_path"))]
-    return [folder for folder in folders if folder.is_dir() and folder.is_relative_to(root.resolve())]
-
-
-def _list(value: object) -> list[str]:
-    items = value if isinstance(value, list) else [value] if value else []
-    return [str(item.get("path", item)) if isinstance(item, dict) else str(item) for item in items]
-
-
-def _plugin_names(data: dict[str, Any]) -> list[str]:
-    plugins = data.get("plugins") or []
-    return [str(next(iter(item), "")) if isinstance(item, dict) else str(item) for item in plugins]
-
-
-def _names_plugin(data: dict[str, Any], name: str) -> bool:
-    return name in _plugin_names(data)
+def _patterns(config: Config, keys: KnownKeys) -> str:
+    found = []
+    for key, text in (("exclude_docs", keys.exclude_docs), ("draft_docs", keys.draft_docs)):
+        try:
+            GitIgnoreSpec.from_lines((text or "").splitlines())
+        except ValueError:
+            raise SettingsError(f"{config.at(key)}: '{key}' holds a pattern that means nothing: '{text}'. Correct it") from None
+        found.append(text or "")
+    return "\n".join(filter(None, found))
 
 
 def _is_code(code: str) -> bool:
@@ -205,55 +243,13 @@ def _is_code(code: str) -> bool:
     return 2 <= len(parts[0]) <= 3 and all(part.isalnum() and part.isascii() for part in parts)
 
 
-def _url(value: object) -> str:
-    text = str(value or "")
-    return text if not text or text.endswith("/") else text + "/"
-
-
-class _TolerantLoader(yaml.SafeLoader):
-    """Loads a foreign mkdocs.yml without running anything: unknown tags become their text."""
-
-
-def _tag_as_text(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> object:
-    if isinstance(node, yaml.ScalarNode):
-        return loader.construct_scalar(node) or suffix
-    return loader.construct_mapping(node) if isinstance(node, yaml.MappingNode) else loader.construct_sequence(node)  # type: ignore[arg-type]
-
-
-_TolerantLoader.add_multi_constructor("!", _tag_as_text)
-_TolerantLoader.add_multi_constructor("tag:yaml.org,2002:python/", _tag_as_text)
-
-
-def _read(config_file: Path, depth: int = 0) -> dict[str, Any]:
+def _url(config: Config, keys: KnownKeys) -> str:
+    text = (keys.site_url or "").strip()
     try:
-        if config_file.stat().st_size > MAX_CONFIG_BYTES:
-            raise SettingsError(f"{config_file}: larger than 1 MB, this is not a mkdocs.yml")
-        data = yaml.load(config_file.read_text(encoding="utf-8-sig"), Loader=_TolerantLoader)  # noqa: S506, it is a SafeLoader
-    except FileNotFoundError:
-        raise SettingsError(f"{config_file}: not found. Cure: start in the project's folder, or name the file with -f") from None
-    except IsADirectoryError:
-        raise SettingsError(f"{config_file}: this is a folder. Cure: -f {config_file}/mkdocs.yml") from None
-    except UnicodeDecodeError as error:
-        raise SettingsError(f"{config_file}: not UTF-8 at byte {error.start}. Cure: save the file as UTF-8") from None
-    except OSError as error:
-        raise SettingsError(f"{config_file}: cannot be read ({error.strerror})") from None
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f":{mark.line + 1}" if mark else ""
-        raise SettingsError(f"{config_file}{line}: not valid YAML: {getattr(error, 'problem', error)}") from None
-    if not isinstance(data, dict):
-        raise SettingsError(f"{config_file}: must be a mapping of settings, such as `site_name: …`")
-    settings: dict[str, Any] = data
-    parent = settings.pop("INHERIT", None)
-    if parent and depth < 5:
-        settings = _merge(_read((config_file.parent / str(parent)).resolve(), depth + 1), settings)
-    return settings
-
-
-def _merge(parent: dict[str, Any], child: dict[str, Any]) -> dict[str, Any]:
-    """Return what MkDocs' INHERIT makes of two files: mappings merge, everything else is the child's."""
-    merged = dict(parent)
-    for key, value in child.items():
-        both = isinstance(value, dict) and isinstance(merged.get(key), dict)
-        merged[key] = _merge(merged[key], value) if both else value
-    return merged
+        parts = urlsplit(text)
+        usable = not text or (parts.scheme in {"http", "https"} and bool(parts.netloc))
+    except ValueError:
+        usable = False
+    if not usable:
+        raise SettingsError(f"{config.at('site_url')}: site_url '{text}' is no address. Write https://… or take it out")
+    return text if not text or text.endswith("/") else text + "/"

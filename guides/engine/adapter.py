@@ -7,6 +7,7 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 if os.environ.get("HELPSTAND_ENGINE") == "properdocs":
     import properdocs.replacement  # noqa: F401  must come before anything imports mkdocs
@@ -18,6 +19,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import MkDocsException
 
 from guides.engine.plugin import HelpstandPlugin, Run, line_of
+from guides.engine.staging import stage_files
 from guides.engine.warnings import engine_problem
 
 if TYPE_CHECKING:
@@ -50,7 +52,12 @@ class _Collector:
 
 def run_mkdocs(run: Run, site: Path) -> list[Problem]:
     """Build one language into a folder; return MkDocs' own warnings with file and line. Raises EngineError."""
-    config = _configuration(run, site)
+    with TemporaryDirectory(prefix="helpstand-docs-") as docs:
+        stage_files(run.settings, Path(docs))
+        return _build(run, _configuration(run, Path(docs), site))
+
+
+def _build(run: Run, config: MkDocsConfig) -> list[Problem]:
     collected = _Collector([])
     handler = collected.handler()
     loggers = [logging.getLogger(name) for name in LOGGERS]
@@ -67,21 +74,22 @@ def run_mkdocs(run: Run, site: Path) -> list[Problem]:
     return [_as_problem(message, run.plan) for message in collected.messages]
 
 
-def _configuration(run: Run, site: Path) -> MkDocsConfig:
+def _configuration(run: Run, docs: Path, site: Path) -> MkDocsConfig:
     settings, language = run.settings, run.plan.language
     config = MkDocsConfig(config_file_path=str(settings.config_file))
     config.load_dict(
         {
             "site_name": settings.site_name,
             "site_url": f"{settings.site_url}{language}/" if settings.site_url else "",
-            "docs_dir": str(settings.folder(language)),
+            "docs_dir": str(docs),
             "site_dir": str(site),
             "use_directory_urls": False,
             "theme": {"name": "material", "custom_dir": str(THEME), "font": False},
             "plugins": ["helpstand"],
             "nav": [],
             "not_in_nav": "*",
-            "exclude_docs": settings.exclude or None,
+            # The library has left out what the site excludes; no pattern, nor MkDocs' own, must meet the pages that we make.
+            "exclude_docs": "!/templates/",
             "validation": {
                 "links": {"not_found": "warn", "anchors": "warn", "unrecognized_links": "warn", "absolute_links": "info"}
             },

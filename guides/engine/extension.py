@@ -9,6 +9,8 @@ from markdown import Extension, Markdown
 from markdown.extensions.toc import slugify_unicode
 from markdown.treeprocessors import Treeprocessor
 
+from guides.engine.snippets import NAME as SNIPPETS
+
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
@@ -67,12 +69,11 @@ def extensions(settings: Settings, language: str) -> tuple[dict[str, dict[str, A
         "url_download": False,
     }
     if not settings.foreign:
-        return {**OWN, "pymdownx.snippets": snippets}, []
-    asked = [next(iter(item), "") if isinstance(item, dict) else item for item in settings.extensions]
-    names = [name.removeprefix("markdown.extensions.") for name in asked]
+        return {**OWN, SNIPPETS: snippets}, []
+    names = [name.removeprefix("markdown.extensions.") for name in settings.extensions]
     chosen = {name: FOREIGN[name] for name in (*_ALWAYS, *names) if name in FOREIGN}
     if "pymdownx.snippets" in names:
-        chosen["pymdownx.snippets"] = snippets
+        chosen[SNIPPETS] = snippets
     return chosen, [name for name in names if name not in FOREIGN and name != "pymdownx.snippets"]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from guides.engine.lists import link, paginate, with_neighbours
 from guides.engine.page import Facts, LanguagePlan, Planned
@@ -15,6 +15,7 @@ from guides.engine.texts import direction, load_texts
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from guides.config_file import Tree
     from guides.library import Guide, Library
     from guides.settings import Settings
 
@@ -48,7 +49,7 @@ def plan_foreign(settings: Settings, library: Library) -> dict[str, LanguagePlan
     language = settings.languages[0]
     texts = load_texts(language)
     pages = {f"{guide.id}.md": _page(guide, texts) for guide in library.by_language(language) if guide.id != "404"}
-    root = _from_nav(settings.nav, pages) if settings.nav else _from_folders(pages)
+    root = _from_nav(settings.nav, pages) if settings.nav and isinstance(settings.nav, list) else _from_folders(pages)
     placed: dict[str, Planned] = {}
     for section, trail in root.walk():
         group = [
@@ -79,24 +80,24 @@ def _crumbs(trail: tuple[Section, ...], texts: dict[str, str]) -> list[dict[str,
     return [{"title": texts["home"], "url": "index.html"}, *({"title": section.title, "url": section.url} for section in trail)]
 
 
-def _from_nav(nav: tuple[Any, ...], pages: dict[str, Planned]) -> Section:
+def _from_nav(nav: list[Tree], pages: dict[str, Planned]) -> Section:
     """Return the sections as `nav:` nests them; entries for other sites and missing pages are left out."""
     root = Section("", "")
     count = 0
 
-    def add(items: Any, parent: Section) -> None:
+    def add(items: list[Tree], parent: Section) -> None:
         nonlocal count
-        for item in items if isinstance(items, list | tuple) else ():
-            title, value = next(iter(item.items()), ("", "")) if isinstance(item, dict) else ("", item)
-            if isinstance(value, list):
-                count += 1
-                section = Section(str(title), _slug(str(title), count))
-                parent.sections.append(section)
-                add(value, section)
-            elif isinstance(value, str) and posixpath.normpath(value) in pages:
-                parent.pages.append(posixpath.normpath(value))
+        for item in items:
+            for title, value in item.items() if isinstance(item, dict) else [("", item)]:
+                if isinstance(value, list):
+                    count += 1
+                    section = Section(title, _slug(title, count))
+                    parent.sections.append(section)
+                    add(value, section)
+                elif isinstance(value, str) and posixpath.normpath(value) in pages:
+                    parent.pages.append(posixpath.normpath(value))
 
-    add(list(nav), root)
+    add(nav, root)
     return root
 
 

@@ -44,6 +44,7 @@ def test_everything_that_is_not_run_is_named() -> None:
         "style sheet 'extra.css' is not used",
         "script 'https://cdn.elsewhere.example/x.js' is not run",
         "script 'extra.js' is not run",
+        "the tag '!!python/name:material.extensions.emoji.twemoji' is not used: it counts as empty",
     )
 
 
