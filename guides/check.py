@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from guides.problems import Problem, Severity, problem
 from guides.reading import guide_id, markdown_files
 from guides.rules import catalogue, files, head, links, phones, pictures, raw_html, safety, steps, translations, words
 from guides.rules.site import Site
+from guides.snippets import Wrong
 from guides.suggest import did_you_mean
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from guides.guide import Guide
     from guides.library import Library
     from guides.settings import Settings
+    from guides.snippets import MissingSnippet
 
 OWN_RULES = (
     *files.RULES,
@@ -37,6 +40,9 @@ EVERY_RULES = (links.links, pictures.exist, raw_html.dangerous)
 """What a page written by others keeps too."""
 
 
+MAX_OF_A_KIND = 20
+
+
 def check(
     settings: Settings, library: Library, problems_from_loading: Iterable[Problem], today: date, *, late_is_error: bool = False
 ) -> list[Problem]:
@@ -48,6 +54,7 @@ def check(
     problems.update(files.clashes(settings, by_language))
     if settings.foreign:
         problems.update(_as_warnings(_guides(site, EVERY_RULES)))
+        problems.update(_as_warnings(found for found in _snippets(site) if found.rule == "file-outside"))
     else:
         problems.update(files.folders(settings))
         problems.update(_guides(site, EVERY_RULES + OWN_RULES))
@@ -55,7 +62,24 @@ def check(
         problems.update(_catalogue(site))
     if late_is_error:
         problems = {replace(one, severity=Severity.ERROR) if one.rule == "review-past" else one for one in problems}
-    return sorted(problems)
+    return _capped(sorted(problems))
+
+
+def _capped(problems: list[Problem]) -> list[Problem]:
+    """Keep the first problems of a kind in a file, and count the others: nobody reads ten thousand lines."""
+    kept: list[Problem] = []
+    more: Counter[tuple[str, str]] = Counter()
+    firsts: dict[tuple[str, str], Problem] = {}
+    for one in problems:
+        kind = (one.path, one.rule)
+        more[kind] += 1
+        if more[kind] <= MAX_OF_A_KIND:
+            kept.append(one)
+        else:
+            firsts.setdefault(kind, one)
+    for kind, first in firsts.items():
+        kept.append(replace(first, message=f"… and {more[kind] - MAX_OF_A_KIND:,} more of this kind in this file"))
+    return sorted(kept)
 
 
 def _files(settings: Settings, language: str) -> list[tuple[str, Path]]:
@@ -77,8 +101,22 @@ def _as_warnings(problems: Iterable[Problem]) -> Iterator[Problem]:
 def _snippets(site: Site) -> Iterator[Problem]:
     for guide in site.every_guide:
         for missing in guide.page.missing:
-            cure = did_you_mean(missing.name, _snippet_names(guide)) or " Add it to content/snippets"
-            yield problem(missing.source, missing.line, "snippet-missing", f"the snippet '{missing.name}' is not found.{cure}")
+            yield _snippet(guide, missing, foreign=site.settings.foreign)
+
+
+def _snippet(guide: Guide, missing: MissingSnippet, *, foreign: bool) -> Problem:
+    name = f"the snippet '{missing.name}' {missing.wrong}"
+    if missing.wrong is Wrong.MISSING:
+        cure = did_you_mean(missing.name, _snippet_names(guide)) or " Add it to content/snippets"
+        return problem(missing.source, missing.line, "snippet-missing", f"{name}.{cure}")
+    if missing.wrong in {Wrong.CIRCLE, Wrong.DEPTH}:
+        return problem(missing.source, missing.line, "snippet-missing", f"{name}. Take this line out")
+    if missing.wrong is Wrong.OUTSIDE:
+        cure = "It is left out" if foreign else "Put a copy of the text into content/snippets"
+        return problem(missing.source, missing.line, "file-outside", f"{name}. {cure}")
+    cures = {Wrong.ENCODING: "Save the file as UTF-8", Wrong.SIZE: "Include less"}
+    cure = cures.get(missing.wrong, "Put a file in its place that you may read")
+    return problem(missing.source, missing.line, "file-unreadable", f"{name}. {cure}")
 
 
 def _snippet_names(guide: Guide) -> list[str]:

@@ -12,6 +12,7 @@ from guides.inline import Inline, heard, plain_text, read_inline
 from guides.page import Box, Heading, Link, Page, Place, Sentences, Step, Tag
 from guides.silence import without_comments, without_fences
 from guides.snippets import Line, expand
+from guides.weight import heavy
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,8 +37,10 @@ _MAX_BLOCK = 20_000
 
 def scan(body: str, start: Place, folders: tuple[Path, ...], root: Path, slug: Slug = OWN_SLUG) -> Page:
     """Read a page's body that begins at a place. Never raises."""
-    lines, missing = expand(body, start.line, start.source, folders, root)
-    page = Page(missing=missing)
+    lines, missing, whole = expand(body, start.line, start.source, folders, root)
+    page = Page(missing=missing, heavy=heavy(lines, whole=whole))
+    if page.heavy:
+        return page
     _Scan(page, slug).read(without_comments(without_fences(lines)))
     return page
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from guides.snippets import Line, MissingSnippet
+    from guides.weight import Heavy
 
 WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
@@ -97,3 +98,5 @@ class Page:
     """Every line outside of code, as typed."""
     missing: list[MissingSnippet] = field(default_factory=list)
     anchors: set[str] = field(default_factory=set)
+    heavy: Heavy | None = None
+    """What makes the page too heavy to build; nothing else is read of such a page."""

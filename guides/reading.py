@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import unicodedata
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from pathspec.gitignore import GitIgnoreSpec
 from pydantic import BaseModel
 
+from guides.files import is_regular, leads_outside, walk
 from guides.frontmatter import SLIPS, FrontMatter, plain_front_matter, read_front_matter
 from guides.guide import Guide
 from guides.markdown import MKDOCS_SLUG, OWN_SLUG
-from guides.problems import Problem, problem
+from guides.problems import Problem, Severity, problem
 from guides.split import Split, split_page
 from guides.validation import validate
 from guides.yamltext import YamlText, read_yaml
@@ -22,6 +23,23 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from guides.settings import Settings
+    from guides.weight import Heavy
+
+__all__ = [
+    "MARKDOWN",
+    "MAX_PAGE_BYTES",
+    "file_problem",
+    "first_heading",
+    "guide_id",
+    "home_of",
+    "markdown_files",
+    "read_guide",
+    "read_guides",
+    "read_text",
+    "read_yaml_files",
+    "unreadable",
+    "walk",
+]
 
 MAX_PAGE_BYTES = 1_000_000
 """A kiosk must show any page at once; nobody reads a megabyte standing."""
@@ -30,9 +48,14 @@ MARKDOWN = ".md"
 File = TypeVar("File", bound=BaseModel)
 
 
-def read_text(path: Path, source: str) -> tuple[str | None, Problem | None]:
-    """Return a file's text with plain line ends and without a byte order mark, or what is wrong with it."""
+def read_text(path: Path, source: str, home: Path) -> tuple[str | None, Problem | None]:
+    """Return a file's text with plain line ends and without a byte order mark, or what is wrong with it.
+
+    A file that a link brings in from outside of its home is not read, nor is one that never ends.
+    """
     try:
+        if wrong := file_problem(path, source, home):
+            return None, wrong
         size = path.stat().st_size
         if size > MAX_PAGE_BYTES:
             message = (
@@ -41,10 +64,7 @@ def read_text(path: Path, source: str) -> tuple[str | None, Problem | None]:
             return None, problem(source, 1, "page-too-big", message)
         raw = path.read_bytes()
     except OSError as error:
-        why = error.strerror or type(error).__name__
-        return None, problem(
-            source, 1, "file-unreadable", f"the file cannot be read ({why}). Check that it exists and that you may read it"
-        )
+        return None, unreadable(source, error)
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -58,11 +78,33 @@ def read_text(path: Path, source: str) -> tuple[str | None, Problem | None]:
     return text.replace("\r\n", "\n").replace("\r", "\n"), None
 
 
-def walk(folder: Path) -> Iterator[Path]:
-    """Yield the files below a folder in the same order everywhere; hidden ones are nobody's content."""
-    for parent, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        yield from (Path(parent, name) for name in sorted(files) if not name.startswith("."))
+def home_of(settings: Settings) -> Path:
+    """Return the folder out of which no link of a page may lead; documents of others often link to the README beside them."""
+    return settings.root if settings.foreign else settings.content
+
+
+def unreadable(source: str, error: OSError) -> Problem:
+    """Return the problem of a file that the system does not give."""
+    why = error.strerror or type(error).__name__
+    return problem(
+        source, 1, "file-unreadable", f"the file cannot be read ({why}). Check that it exists and that you may read it"
+    )
+
+
+def file_problem(path: Path, source: str, home: Path) -> Problem | None:
+    """Say why a file is not one to read and publish; None for one that is."""
+    try:
+        if leads_outside(path, home):
+            message = f"the file is a link that leads outside of {home.name}/. Put a copy of what it leads to in its place"
+            return problem(source, 1, "file-outside", message)
+        if is_regular(path):
+            return None
+    except OSError as error:
+        if path.is_symlink():
+            message = f"the file is a link that leads nowhere, to '{path.readlink()}'. Mend the link, or delete it"
+            return problem(source, 1, "file-unreadable", message)
+        return unreadable(source, error)
+    return problem(source, 1, "file-unreadable", "this is a pipe, a device or a folder, not a file. Put a file in its place")
 
 
 def guide_id(folder: Path, path: Path) -> str:
@@ -97,14 +139,23 @@ def read_guides(settings: Settings, language: str) -> Iterator[tuple[Guide | Non
 def read_guide(settings: Settings, language: str, path: Path) -> tuple[Guide | None, list[Problem]]:
     """Read one guide as far as it can be read, and say what is wrong with it."""
     source = settings.shown(path)
-    text, wrong = read_text(path, source)
+    text, wrong = read_text(path, source, home_of(settings))
     if text is None:
         return None, [wrong] if wrong else []
     split = split_page(text)
     front, yaml, problems = _foreign_front(split, source, path) if settings.foreign else read_front_matter(split, source)
     name = guide_id(settings.folder(language), path)
     snippets, slug = settings.snippets(language), MKDOCS_SLUG if settings.foreign else OWN_SLUG
-    return Guide(name, language, path, source, front, split.body, split.body_line, yaml, snippets, slug), problems
+    guide = Guide(name, language, path, source, front, split.body, split.body_line, yaml, snippets, slug)
+    if guide.page.heavy:
+        return None, [*problems, _too_heavy(guide.page.heavy, foreign=settings.foreign)]
+    return guide, problems
+
+
+def _too_heavy(found: Heavy, *, foreign: bool) -> Problem:
+    """Say what makes a page too heavy. In a site written by others the page is left out, the others are built."""
+    wrong = problem(found.line.source, found.line.number, "page-too-heavy", found.message)
+    return replace(wrong, severity=Severity.WARNING, message=f"{wrong.message}. The page is left out") if foreign else wrong
 
 
 def _foreign_front(split: Split, source: str, path: Path) -> tuple[FrontMatter, YamlText, list[Problem]]:
@@ -145,11 +196,13 @@ def read_yaml_files(
         if path.suffix not in {".yml", ".yaml"}:
             continue
         source = settings.shown(path)
-        text, wrong = read_text(path, source)
-        if text is None:
-            problems += [wrong] if wrong else []
-            continue
         name = unicodedata.normalize("NFC", path.relative_to(folder).with_suffix("").as_posix())
+        text, wrong = read_text(path, source, folder)
+        if text is None:
+            found = [wrong] if wrong else []
+            problems += found
+            texts[name] = YamlText(source, 1, problems=found)
+            continue
         texts[name] = read_yaml(text, source)
         if "id" in texts[name].data:
             message = "unknown key 'id': the ID is the name of the file. Take this line out"

@@ -28,6 +28,9 @@ _ERRORS = {
     # Reading
     "file-unreadable": "Every file of the site can be read.",
     "encoding": "Files are saved as UTF-8.",
+    "file-outside": "No file is a link that leads outside of the site.",
+    "folder-linked": "The folders of a site are real ones, not links to others.",
+    "page-too-heavy": "No page is nested, long or full of unclosed brackets beyond what any reader could want.",
     "page-too-big": "A page is at most 1 MB of text.",
     "content-empty": "The site has at least one guide.",
     "id-clash": "No two files of a language have the same ID, whatever the case or the Unicode form of their names.",

@@ -206,30 +206,35 @@ class _Reader:
         self._anchor = ""
         self._text: list[str] = []
 
-    def read(self, node: LexborNode) -> None:
-        for child in node.iter(include_text=True, skip_empty=False):
-            if child.is_text_node:
-                self._text.append(_SPACE.sub(" ", child.text_content or ""))
-            elif child.is_element_node:
-                self._element(child)
+    def read(self, root: LexborNode) -> None:
+        """Read all that stands in an element, in order; how deep it is nested does not matter."""
+        waiting: list[LexborNode | None] = _children(root)
+        while waiting:
+            node = waiting.pop()
+            if node is None:  # a block ends here
+                self._text.append("\n")
+            elif node.is_text_node:
+                self._text.append(_SPACE.sub(" ", node.text_content or ""))
+            elif node.is_element_node:
+                waiting += self._element(node)
 
-    def _element(self, node: LexborNode) -> None:
+    def _element(self, node: LexborNode) -> list[LexborNode | None]:
+        """Take what an element itself says; return what in it is to be read, last first."""
         tag = node.tag or ""
         attributes = node.attributes
         if tag in _UNREAD or "data-search-skip" in attributes or "hidden" in attributes:
-            return
+            return []
         if tag == "h1" and not self.title:
             self.title = _plain(node)
         elif tag in _HEADINGS:
             self._close()
             self._heading, self._anchor = _plain(node), quote(attributes.get("id") or "", safe=_SAFE) or self._anchor
+        elif tag in _BLOCKS:
+            self._text.append("\n")
+            return [None, *_children(node)]
         else:
-            block = tag in _BLOCKS
-            if block:
-                self._text.append("\n")
-            self.read(node)
-            if block:
-                self._text.append("\n")
+            return _children(node)
+        return []
 
     def _close(self) -> None:
         lines = (line.strip() for line in "".join(self._text).split("\n"))
@@ -243,15 +248,21 @@ class _Reader:
         return tuple(self._done)
 
 
+def _children(node: LexborNode) -> list[LexborNode | None]:
+    """Return the children of an element, last first, as they are taken from a stack."""
+    children: list[LexborNode | None] = list(node.iter(include_text=True, skip_empty=False))
+    return children[::-1]
+
+
 def _plain(node: LexborNode) -> str:
     parts: list[str] = []
-
-    def walk(inner: LexborNode) -> None:
-        for child in inner.iter(include_text=True, skip_empty=False):
-            if child.is_text_node:
-                parts.append(child.text_content or "")
-            elif child.is_element_node and "headerlink" not in (child.attributes.get("class") or "") and child.tag not in _UNREAD:
-                walk(child)
-
-    walk(node)
+    waiting = _children(node)
+    while waiting:
+        child = waiting.pop()
+        if child is None:
+            continue
+        if child.is_text_node:
+            parts.append(child.text_content or "")
+        elif child.is_element_node and "headerlink" not in (child.attributes.get("class") or "") and child.tag not in _UNREAD:
+            waiting += _children(child)
     return _SPACE.sub(" ", "".join(parts)).strip()

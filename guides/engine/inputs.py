@@ -8,6 +8,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from guides.files import is_own, walk
+from guides.reading import home_of
+from guides.snippets import included_files
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -28,6 +32,7 @@ PACKAGES = (
     "snowballstemmer",
 )
 CODE = ("guides", "search_index", "theme/site")
+_CHUNK = 1 << 20
 
 
 def inputs_digest(settings: Settings) -> str:
@@ -40,15 +45,47 @@ def inputs_digest(settings: Settings) -> str:
 
 def _parts(settings: Settings) -> Iterator[bytes]:
     yield f"{os.environ.get('HELPSTAND_ENGINE', 'mkdocs')} {[version(package) for package in PACKAGES]}".encode()
-    yield settings.config_file.read_bytes()
-    roots = [settings.content, *settings.snippet_folders] if settings.foreign else [settings.content, settings.stores]
-    for root in [*roots, *(PROJECT / name for name in CODE)]:
-        for path in sorted(_files(root)):
-            yield str(path).encode("utf-8", "surrogateescape")
-            yield path.read_bytes()
+    for path in (settings.config_file, *settings.inherited):
+        yield path.read_bytes()
+    yield from (part for path in walk(settings.content) for part in _file(path, home_of(settings)))
+    for path in () if settings.foreign else walk(settings.stores):
+        yield from _file(path, settings.stores)
+    for path in _snippets_elsewhere(settings) if settings.foreign else ():
+        yield from _file(path, settings.root)
+    for root in (PROJECT / name for name in CODE):
+        yield from (part for path in walk(root) if "__pycache__" not in path.parts for part in _file(path, root))
 
 
-def _files(root: Path) -> Iterator[Path]:
-    for folder, names, files in os.walk(root):
-        names[:] = [name for name in names if name != "__pycache__" and not name.startswith(".")]
-        yield from (Path(folder) / name for name in files)
+def _file(path: Path, home: Path) -> Iterator[bytes]:
+    """Yield the name and content of a file. What is no file, or not of the site, the build does not read either."""
+    yield os.fsencode(path)
+    if not is_own(path, home):
+        yield b"not read"
+        return
+    content = hashlib.blake2b(digest_size=16)
+    try:
+        with path.open("rb") as file:
+            while chunk := file.read(_CHUNK):
+                content.update(chunk)
+    except OSError as error:  # a problem of the content: the check says it, with its cure
+        yield f"unreadable {error.errno}".encode()
+        return
+    yield content.digest()
+
+
+def _snippets_elsewhere(settings: Settings) -> list[Path]:
+    """Return the snippets that pages take from folders other than the documents' own."""
+    found: set[Path] = set()
+    folders = settings.snippets(settings.source_language)
+    for path in walk(settings.content):
+        if path.suffix == ".md" and is_own(path, home_of(settings)):
+            text = _text(path)
+            found |= included_files(text, folders) if "8<" in text else set()
+    return sorted(path for path in found if not path.is_relative_to(settings.content))
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8", "replace").replace("\r\n", "\n")
+    except OSError:
+        return ""

@@ -10,6 +10,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from guides.files import is_own, walk
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -67,9 +69,12 @@ def staged(live: Path) -> Iterator[Path]:
 
 
 def copy_tree(source: Path, target: Path) -> None:
-    """Copy all files below a folder; unlike shutil's, the first failure is raised as it is, with its file."""
-    for path in sorted(source.rglob("*")):
-        if path.is_file():
+    """Copy the files that lie below a folder, none that is hidden, a pipe, or a link that leads outside.
+
+    Unlike shutil's, the first failure is raised as it is, with its file.
+    """
+    for path in walk(source):
+        if is_own(path, source):
             copy = target / path.relative_to(source)
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, copy)

@@ -105,7 +105,7 @@ def store_phones(store: Store, text: YamlText, site: Site) -> Iterator[Problem]:
 def store_places(store: Store, text: YamlText, site: Site) -> Iterator[Problem]:
     """Demand that what a shop says the place of is something that it has."""
     for name in store.places:
-        if name not in site.item_ids:
+        if name not in site.item_ids and site.every_item_known:
             cure = did_you_mean(name, site.item_ids) or " Use an ID of a product file"
             yield problem(text.source, text.line(("places", name)), "part-unknown", f"unknown article '{name}'.{cure}")
 

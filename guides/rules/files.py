@@ -5,8 +5,9 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
+from guides.files import is_passed_over, linked_folders, walk
 from guides.problems import Problem, problem
-from guides.reading import walk
+from guides.reading import file_problem
 from guides.rules.site import Site, at, language_name
 from guides.suggest import did_you_mean
 
@@ -41,7 +42,7 @@ def folders(settings: Settings) -> Iterator[Problem]:
     if settings.foreign or not settings.content.is_dir():
         return
     for path in sorted(settings.content.iterdir()):
-        if path.name.startswith(".") or path.name in FOLDERS or path.name in settings.languages:
+        if is_passed_over(path.name) or path.name in FOLDERS or path.name in settings.languages:
             continue
         if path.is_dir():
             known = (*settings.languages, *sorted(FOLDERS))
@@ -56,10 +57,22 @@ def folders(settings: Settings) -> Iterator[Problem]:
             yield problem(
                 settings.shown(path), 1, "file-ignored", "the build does not use this file. Move it into the folder of a language"
             )
+    yield from _links(settings)
     for language in settings.languages:
         for path in walk(settings.folder(language)):
             if path.suffix != ".md":
                 yield problem(settings.shown(path), 1, "file-ignored", f"the build does not use this file. {_cure(path)}")
+
+
+def _links(settings: Settings) -> Iterator[Problem]:
+    """Demand that pictures are files of the site, and folders real ones: the build follows no link to a folder."""
+    for path in linked_folders(settings.content):
+        message = f"this folder is a link to '{path.readlink()}', and the build does not follow it. Put a folder in its place"
+        yield problem(settings.shown(path), 1, "folder-linked", message)
+    for path in walk(settings.media):
+        wrong = file_problem(path, settings.shown(path), settings.content)
+        if wrong:
+            yield wrong
 
 
 def _cure(path: Path) -> str:

@@ -67,7 +67,7 @@ def parts(guide: Guide, site: Site) -> Iterator[Problem]:
     """Demand that what a guide asks for is in a product's file, where its shelf is known."""
     for key, names in (("accessories", guide.front.accessories), ("parts", guide.front.parts)):
         for number, name in enumerate(names):
-            if name not in site.item_ids:
+            if name not in site.item_ids and site.every_item_known:
                 cure = did_you_mean(name, site.item_ids) or " Add it to accessories or consumables of the product file"
                 yield from at(
                     guide, "part-unknown", f"unknown {'part' if key == 'parts' else 'accessory'} '{name}'.{cure}", key, number

@@ -137,9 +137,24 @@ class Site:
     @cached_property
     def item_ids(self) -> frozenset[str]:
         """Every accessory and consumable of every product, and the products themselves."""
-        return frozenset(item.id for product in self.library.products.values() for item in product.items) | frozenset(
-            self.library.products
-        )
+        read = {item.id for product in self.library.products.values() for item in product.items}
+        return frozenset(read | self._items_as_typed | self.product_ids)
+
+    @cached_property
+    def _items_as_typed(self) -> set[str]:
+        """The accessories and consumables of products whose files have mistakes."""
+        lists = [
+            self.library.texts[f"products/{name}"].data.get(key)
+            for name in self.product_ids - set(self.library.products)
+            for key in ("accessories", "consumables")
+        ]
+        entries = [entry for value in lists if isinstance(value, list | dict) for entry in value]
+        return {str(entry.get("id")) if isinstance(entry, dict) else str(entry) for entry in entries}
+
+    @cached_property
+    def every_item_known(self) -> bool:
+        """Tell whether every product file could be read far enough to say what belongs to the product."""
+        return not any(text.problems and not text.data for key, text in self.library.texts.items() if key.startswith("products/"))
 
 
 def folded(text: str) -> str:

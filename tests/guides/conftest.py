@@ -34,6 +34,7 @@ def make_site(tmp_path: Path) -> MakeSite:
             path = tmp_path / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        (tmp_path / "content/de").mkdir(exist_ok=True)
         return tmp_path / "mkdocs.yml"
 
     return make
@@ -48,6 +49,7 @@ def broken_files(make_site: MakeSite) -> Path:
             "content/en/kettle/Good.md": HEAD,
             "content/en/kettle/gr\u00f6\u00dfe.md": HEAD,
             "content/en/kettle/gro\u0308\u00dfe.md": HEAD,
+            "content/en/kettle/nested.md": HEAD + "\n" + "<div>\n" * 5_000,
             "content/en/kettle/huge.md": HEAD + "A line of text.\n" * 330_000,
             "content/en/kettle/latin.md": HEAD.encode() + b"\nFine.\nCaf\xe9\n",
             "content/en/kettle/zero.md": HEAD + "\nA\0B\n",
@@ -55,7 +57,10 @@ def broken_files(make_site: MakeSite) -> Path:
         }
     )
     folder = config.parent / "content/en/kettle"
-    (folder / "gone.md").symlink_to(folder / "nowhere.md")
+    (folder / "gone.md").symlink_to("nowhere.md")
+    (folder / "loop.md").symlink_to("loop.md")
+    (folder / "passwd.md").symlink_to("/etc/passwd")
+    (folder / "deeper").symlink_to(".")
     Path(os.fsdecode(os.fsencode(folder) + b"/na\xefve.md")).write_text(HEAD)
     return config
 

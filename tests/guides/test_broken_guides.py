@@ -117,3 +117,27 @@ def test_where_an_open_front_matter_ends(front: str, body: str, body_line: int) 
     split = split_page(f"---\n{front}{body}")
     assert split.open
     assert (split.front, split.body, split.body_line) == (front, body, body_line)
+
+
+@pytest.mark.parametrize(
+    "product",
+    [
+        "name: Kettle\nmodels: [AK-200]\nmodel: x\naccessories: [lid-seal]\n",
+        "name: Kettle\nmodels: [AK-200]\nmodel: x\naccessories: {lid-seal: A seal}\n",
+        "name: [Kettle\n",
+        b"name: K\xe9ttle\n",
+    ],
+)
+def test_a_broken_product_file_makes_no_part_unknown(make_site: MakeSite, told: Told, product: str | bytes) -> None:
+    """Who mends the product file must not first read of every guide that names its parts."""
+    head = HEAD.replace("stage: use", "stage: use\naccessories: [lid-seal]")
+    found = told(make_site({PAGE: head + "\nWords.\n", "content/products/kettle.yml": product}))
+    assert {line.split(":")[0].split()[-1] for line in found} == {"content/products/kettle.yml"}
+
+
+def test_a_kind_of_mistake_is_told_twenty_times_in_a_file(make_site: MakeSite, told: Told) -> None:
+    """Then the others are counted: nobody reads ten thousand lines."""
+    head = HEAD.replace("stage: use", "stage: use\n" + "".join(f"key{number}: x\n" for number in range(100)).strip())
+    found = told(make_site({PAGE: head + "\nWords.\n"}))
+    assert len(found) == 21
+    assert found[-1] == f"error key-unknown {PAGE}:26: … and 80 more of this kind in this file"

@@ -30,16 +30,22 @@ def test_what_no_repository_can_hold(broken_files: Path, told: Told) -> None:
     """Clashing names, unreadable, wrongly encoded and huge files each get their message, and the rest goes on."""
     folder = "content/en/kettle"
     clash = "they differ only in case or in the form of letters. Rename one"
-    why = "(No such file or directory). Check that it exists and that you may read it"
+    deep = "more than 100 HTML tags stand in one another here. Close them, or write it in Markdown"
+    link, mend = "the file is a link that leads", "Mend the link, or delete it"
+    linked = "this folder is a link to '.', and the build does not follow it. Put a folder in its place"
     assert sorted(told(broken_files)) == [
         f"error encoding {folder}/latin.md:10: the text is not UTF-8 (byte 0xe9). Save the file as UTF-8",
         f"error encoding {folder}/wide.md:1: the text is not UTF-8 (byte 0xff). Save the file as UTF-8",
         f"error encoding {folder}/zero.md:9: the text holds a zero byte. Save the file as UTF-8",
-        f"error file-unreadable {folder}/gone.md:1: the file cannot be read {why}",
+        f"error file-outside {folder}/passwd.md:1: {link} outside of content/. Put a copy of what it leads to in its place",
+        f"error file-unreadable {folder}/gone.md:1: {link} nowhere, to 'nowhere.md'. {mend}",
+        f"error file-unreadable {folder}/loop.md:1: {link} nowhere, to 'loop.md'. {mend}",
         f"error file-unreadable {folder}/na\\udcefve.md:1: the name of the file is not UTF-8. Rename it",
+        f"error folder-linked {folder}/deeper:1: {linked}",
         f"error id-clash {folder}/good.md:1: the name clashes with {folder}/Good.md: {clash}",
         f"error id-clash {folder}/gr\u00f6\u00dfe.md:1: the name clashes with {folder}/gro\u0308\u00dfe.md: {clash}",
         f"error page-too-big {folder}/huge.md:1: the file has 5.3 MB, the limit is 1 MB. Split it into several guides",
+        f"error page-too-heavy {folder}/nested.md:109: {deep}",
     ]
 
 

@@ -95,3 +95,13 @@ def test_a_language_code_never_leads_out_of_the_site(tmp_path: Path) -> None:
     (tmp_path / "helpstand.json").write_text('{"languages": [{"code": "../.."}]}')
     with pytest.raises(SiteMissingError, match="is no language code"):
         site_languages(tmp_path)
+
+
+def test_a_page_is_read_however_deep_it_is_nested() -> None:
+    """A page of others may hold anything; the words come out in their order."""
+    deep = "<div><b>" * 5_000 + "Deep words" + "</b></div>" * 5_000
+    page = f"<article data-guide='a'><h1>{'<i>' * 5_000}Title</h1>Before{deep}after<p>end</p></article>"
+    document = read_page(page, "en/a.html")
+    assert document is not None
+    assert document.title == "Title"
+    assert [section.text for section in document.sections] == ["Before\nDeep words\nafter\nend"]
