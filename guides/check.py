@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from guides.problems import Problem, Severity, problem
 from guides.reading import guide_id, markdown_files
 from guides.rules import catalogue, files, head, links, phones, pictures, raw_html, safety, steps, translations, words
+from guides.rules.configuration import configuration
 from guides.rules.site import Site
 from guides.snippets import Wrong
 from guides.suggest import did_you_mean
@@ -52,6 +53,7 @@ def check(
     site = Site(settings, library, today, {language: dict(entries) for language, entries in by_language.items()})
     problems = set(problems_from_loading)
     problems.update(files.clashes(settings, by_language))
+    problems.update(configuration(settings, library))
     if settings.foreign:
         problems.update(_as_warnings(_guides(site, EVERY_RULES)))
         problems.update(_as_warnings(found for found in _snippets(site) if found.rule == "file-outside"))

@@ -34,6 +34,7 @@ _ERRORS = {
     "page-too-big": "A page is at most 1 MB of text.",
     "content-empty": "The site has at least one guide.",
     "id-clash": "No two files of a language have the same ID, whatever the case or the Unicode form of their names.",
+    "language-folder": "Every language of the settings has its folder.",
     "id-reserved": "A guide does not take the address of a page that Helpstand makes itself.",
     # YAML
     "yaml-malformed": "Front matter, product and store files are well-formed YAML made of keys, texts and lists.",
@@ -75,6 +76,8 @@ _ERRORS = {
 
 _WARNINGS = {
     "file-ignored": "Every file in a language's folder is one that the build uses.",
+    "language-texts": "Helpstand has buttons and headings in every language of the settings.",
+    "nav-entry": "What the navigation of a site written by others names is one of its pages.",
     "language-unknown": "Every folder of guides is one of the site's languages.",
     "title-long": "A title has at most 70 characters.",
     "summary-long": "A summary has at most 160 characters.",

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from guides.addresses import free_name, moved_pages, with_moved_links
 from guides.engine.lists import link, paginate, with_neighbours
 from guides.engine.page import Facts, LanguagePlan, Planned
 from guides.engine.person import person_facts
@@ -28,6 +29,7 @@ class Section:
 
     title: str
     slug: str
+    folder: str = "sections"
     pages: list[str] = field(default_factory=list)
     sections: list[Section] = field(default_factory=list)
 
@@ -41,15 +43,17 @@ class Section:
     @property
     def url(self) -> str:
         """Address of its hub page."""
-        return f"sections/{self.slug}.html"
+        return f"{self.folder}/{self.slug}.html"
 
 
 def plan_foreign(settings: Settings, library: Library) -> dict[str, LanguagePlan]:
     """Return the pages of the site's one language."""
     language = settings.languages[0]
     texts = load_texts(language)
-    pages = {f"{guide.id}.md": _page(guide, texts) for guide in library.by_language(language) if guide.id != "404"}
-    root = _from_nav(settings.nav, pages) if settings.nav and isinstance(settings.nav, list) else _from_folders(pages)
+    guides = library.by_language(language)
+    moved = moved_pages([f"{guide.id}.md" for guide in guides])
+    pages = {page.src: page for page in (_page(guide, texts, moved) for guide in guides)}
+    root = _from_nav(settings.nav, pages, moved) if settings.nav and isinstance(settings.nav, list) else _from_folders(pages)
     placed: dict[str, Planned] = {}
     for section, trail in root.walk():
         group = [
@@ -65,24 +69,26 @@ def plan_foreign(settings: Settings, library: Library) -> dict[str, LanguagePlan
     return {language: LanguagePlan(language, direction(language), texts, pages | {page.src: page for page in hubs})}
 
 
-def _page(guide: Guide, texts: dict[str, str]) -> Planned:
+def _page(guide: Guide, texts: dict[str, str], moved: dict[str, str]) -> Planned:
+    src = moved.get(f"{guide.id}.md", f"{guide.id}.md")
     facts: Facts = {
         "kind": "guide",
-        "article": {"guide": guide.id, "product": "", "stage": "", "lang": guide.language, "type": "guide"},
+        "article": {"guide": src.removesuffix(".md"), "product": "", "stage": "", "lang": guide.language, "type": "guide"},
         "breadcrumb": [{"title": texts["home"], "url": "index.html"}],
         "title": guide.front.title,
         "summary": "",
     }
-    return Planned(f"{guide.id}.md", "main.html", guide.front.title, guide.body, facts, guide.source, guide.body_line)
+    body = with_moved_links(guide, moved)
+    return Planned(src, "main.html", guide.front.title, body, facts, guide.source, guide.body_line)
 
 
 def _crumbs(trail: tuple[Section, ...], texts: dict[str, str]) -> list[dict[str, str]]:
     return [{"title": texts["home"], "url": "index.html"}, *({"title": section.title, "url": section.url} for section in trail)]
 
 
-def _from_nav(nav: list[Tree], pages: dict[str, Planned]) -> Section:
+def _from_nav(nav: list[Tree], pages: dict[str, Planned], moved: dict[str, str]) -> Section:
     """Return the sections as `nav:` nests them; entries for other sites and missing pages are left out."""
-    root = Section("", "")
+    root = Section("", "", _section_folder(pages))
     count = 0
 
     def add(items: list[Tree], parent: Section) -> None:
@@ -91,26 +97,37 @@ def _from_nav(nav: list[Tree], pages: dict[str, Planned]) -> Section:
             for title, value in item.items() if isinstance(item, dict) else [("", item)]:
                 if isinstance(value, list):
                     count += 1
-                    section = Section(title, _slug(title, count))
+                    section = Section(title, _slug(title, count), root.folder)
                     parent.sections.append(section)
                     add(value, section)
-                elif isinstance(value, str) and posixpath.normpath(value) in pages:
-                    parent.pages.append(posixpath.normpath(value))
+                elif isinstance(value, str) and (src := _known(value, pages, moved)):
+                    parent.pages.append(src)
 
     add(nav, root)
     return root
 
 
+def _known(value: str, pages: dict[str, Planned], moved: dict[str, str]) -> str:
+    name = posixpath.normpath(value)
+    return moved.get(name, name if name in pages else "")
+
+
+def _section_folder(pages: dict[str, Planned]) -> str:
+    """Return a folder for the sections' pages in which the site has none of its own."""
+    taken = {f"{src.split('/')[0]}.md" for src in pages if "/" in src}
+    return free_name("sections", taken).removesuffix(".md")
+
+
 def _from_folders(pages: dict[str, Planned]) -> Section:
     """Return one section per folder, as MkDocs does without `nav:`."""
-    root = Section("", "")
+    root = Section("", "", _section_folder(pages))
     known: dict[str, Section] = {"": root}
 
     def section_of(folder: str) -> Section:
         if folder not in known:
             parent = section_of(posixpath.dirname(folder))
             title = re.sub(r"[-_]+", " ", posixpath.basename(folder)).strip().capitalize() or folder
-            known[folder] = Section(title, _slug(folder, len(known)))
+            known[folder] = Section(title, _slug(folder, len(known)), root.folder)
             parent.sections.append(known[folder])
         return known[folder]
 
@@ -151,7 +168,11 @@ def _hubs(pages: dict[str, Planned], root: Section, texts: dict[str, str], langu
         items = [{"title": child.title, "url": child.url, "summary": "", "note": texts["sections"]} for child in section.sections]
         items += [link(pages[src]) for src in section.pages if src in pages]
         hub = _hub(
-            f"sections/{section.slug}.md", "list.html", section.title, language, {"breadcrumb": _crumbs(trail[:-1], texts)}
+            f"{section.folder}/{section.slug}.md",
+            "list.html",
+            section.title,
+            language,
+            {"breadcrumb": _crumbs(trail[:-1], texts)},
         )
         yield from paginate(hub, items, texts)
     listed = sorted(

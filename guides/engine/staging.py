@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from pathspec.gitignore import GitIgnoreSpec
 
-from guides.reading import MARKDOWN, walk
+from guides.files import is_own, walk
+from guides.reading import MARKDOWN
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,16 +25,14 @@ def stage_files(settings: Settings, folder: Path) -> None:
     if not settings.foreign:
         return
     excluded = GitIgnoreSpec.from_lines(settings.exclude.splitlines())
-    inside = settings.content.resolve()
     for path in walk(settings.content):
         name = path.relative_to(settings.content).as_posix()
         if path.suffix == MARKDOWN or excluded.match_file(name):
             continue
-        real = path.resolve()
-        if real.is_file() and real.is_relative_to(inside):
+        if is_own(path, settings.content):
             target = folder / name
             target.parent.mkdir(parents=True, exist_ok=True)
-            _link(real, target)
+            _link(path.resolve(), target)
 
 
 def _link(real: Path, target: Path) -> None:

@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
-from guides.settings import SettingsError, load_settings
-from tests.engine.conftest import ROOT, built
+from guides.check import check
+from guides.library import load_library
+from guides.settings import Settings, SettingsError, load_settings
+from tests.engine.conftest import DAY, ROOT, built
 
 FIXTURE = ROOT / "tests/sites/foreign"
 SHARED = ROOT.parent / "shared" / "data"
@@ -163,3 +165,78 @@ def test_four_thousand_pages(tmp_path: Path) -> None:
     assert report.pages > 4000
     assert (tmp_path / "site/en/index.html").stat().st_size < 20_000
     assert (tmp_path / "site/en/all-40.html").is_file()
+
+
+def make(folder: Path, config: str, files: dict[str, str]) -> Settings:
+    """Write a small site and return its settings."""
+    for name, words in files.items():
+        path = folder / "docs" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(words, encoding="utf-8")
+    (folder / "mkdocs.yml").write_text(config, encoding="utf-8")
+    return load_settings(folder / "mkdocs.yml", folder / "out")
+
+
+def test_no_page_of_theirs_is_displaced(tmp_path: Path) -> None:
+    """A page that has the address of one of ours moves, links to it follow, and it is told."""
+    names = ("search", "all", "person", "404", "sections/guide-1", "README", "templates/x")
+    files = {f"{name}.md": f"# Own {name}\n\nTheir words on {name}.\n" for name in names}
+    files["search-page.md"] = "# Taken\n"
+    files["index.md"] = "# Home\n\n[s](search.md#own) [r][ref] `[c](search.md)` [readme](README.md)\n\n[ref]: all.md\n"
+    config = "site_name: X\nnav: [index.md, {Guide: [search.md, sections/guide-1.md]}]\n"
+    settings = make(tmp_path, config, files)
+    report = built(settings, tmp_path / "site")
+    site = tmp_path / "site" / "en"
+    moved = {"search": "search-page-2", "all": "all-page", "person": "person-page", "404": "404-page", "README": "readme-page"}
+    for name in names:
+        assert f"Their words on {name}." in (site / f"{moved.get(name, name)}.html").read_text(encoding="utf-8")
+    for name in ("search", "all", "person", "404"):
+        assert text(site / f"{name}.html").css_first('article[data-type="hub"]') is not None
+    home = text(site / "index.html")
+    assert [node.attributes["href"] for node in home.css("article a")] == [
+        "search-page-2.html#own",
+        "all-page.html",
+        "readme-page.html",
+    ]
+    assert home.css_first("article code").text() == "[c](search.md)"  # type: ignore[union-attr]
+    listed = [node.attributes["href"] for node in text(site / "sections-2/guide-1.html").css(".list a")]
+    assert listed == ["../search-page-2.html", "../sections/guide-1.html"]
+    assert not [found for found in report.problems if "MkDocs" in found.message or found.rule == "link-dead"]
+    library, problems = load_library(settings)
+    told = [str(found) for found in check(settings, library, problems, DAY) if found.rule == "id-reserved"]
+    assert len(told) == 5
+    assert told[-1] == (
+        "docs/search.md:1: the address 'search.html' belongs to another page, so this page is at 'search-page-2.html'. "
+        "Give the file another name"
+    )
+
+
+@pytest.mark.parametrize("key", ["exclude_docs", "draft_docs"])
+def test_patterns_leave_our_pages_alone(tmp_path: Path, key: str) -> None:
+    """A pattern takes pages and pictures of the site away, never those that Helpstand makes."""
+    files = {"index.md": "# Home\n", "secret/a.md": "# A\n", "secret/a.txt": "hidden", "open.txt": "shown"}
+    built(make(tmp_path, f"site_name: X\n{key}: |\n  secret/\n  search.md\n  all*\n", files), tmp_path / "site")
+    site = tmp_path / "site" / "en"
+    assert not (site / "secret").exists()
+    assert (site / "open.txt").read_text() == "shown"
+    for name in ("index", "search", "all", "person", "404"):
+        assert (site / f"{name}.html").is_file()
+
+
+def test_a_pattern_for_everything_leaves_an_empty_site(tmp_path: Path) -> None:
+    """`**/**/**` is no reason to fail: search, lists and a way to a person are still there."""
+    built(make(tmp_path, "site_name: X\ndraft_docs: '**/**/**'\n", {"index.md": "# Home\n"}), tmp_path / "site")
+    assert (tmp_path / "site/en/search.html").is_file()
+
+
+def test_links_to_other_folders_are_not_followed(tmp_path: Path) -> None:
+    """What a link brings in from outside is neither walked nor copied."""
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "secret.txt").write_text("secret")
+    settings = make(tmp_path / "site", "site_name: X\n", {"index.md": "# Home\n"})
+    (settings.content / "folder").symlink_to(outside)
+    (settings.content / "file.txt").symlink_to(outside / "secret.txt")
+    (settings.content / "root").symlink_to("/")
+    built(settings, tmp_path / "built")
+    assert not [path for path in (tmp_path / "built/en").rglob("*") if path.suffix == ".txt" or path.name in {"folder", "root"}]
