@@ -54,7 +54,7 @@ def test_properdocs_gives_the_same_bytes(tmp_path: Path) -> None:
     """The fork that may one day replace MkDocs builds the same site."""
     leg = ROOT / ".legs" / "properdocs"
     if not leg.is_dir():
-        pytest.skip("properdocs is not installed here: `./helpstand test` installs it after this step")
+        pytest.skip("properdocs is not installed here: `./helpstand test` installs it")
     build_in(tmp_path / "a", tmp_path / "mkdocs")
     build_in(tmp_path / "a", tmp_path / "properdocs", HELPSTAND_ENGINE="properdocs", LEG=str(leg))
     assert differing(tmp_path / "mkdocs", tmp_path / "properdocs") == []

@@ -303,16 +303,22 @@ def test_nothing_of_a_visit_is_left_for_the_next(open_kiosk: Opener, screen: Scr
     first = screen.picture()
     middle, home_button = (WIDTH // 2, HEIGHT // 2), (WIDTH // 6, HEIGHT - 50)
 
-    def said(times: int) -> bool:
-        return len(asked(program, "seen")) == times
+    def touch_until_said(place: tuple[int, int], more_than: int) -> bool:
+        """Touch, and touch again, as people do: on a busy machine a touch can fall between two pictures."""
+        for _ in range(5):
+            screen.touch(*place)
+            if wait_for(lambda: len(asked(program, "seen")) > more_than, 3):
+                return True
+        return False
 
-    for visit in range(2):
-        screen.touch(*middle)
-        assert wait_for(partial(said, 2 * visit + 1), 10)
-        screen.touch(*home_button)
-        assert wait_for(partial(said, 2 * visit + 2), 10)
+    for _visit in range(2):
+        before = len(asked(program, "seen"))
+        assert touch_until_said(middle, before), program.errors
+        assert touch_until_said(home_button, before + 1), program.errors
         assert wait_for(lambda: screen.shows(first), 20)
-    assert asked(program, "seen") == ["///true", "stored/session/shopper=cookie/false"] * 2
+        said = asked(program, "seen")[before:]
+        assert said[0] == "///true"
+        assert set(said[1:]) == {"stored/session/shopper=cookie/false"}
 
 
 def by(program: Program) -> list[list[str]]:
