@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from guides.engine.forms import hours
 from guides.products import word_in
 from guides.stores import DAYS
 from guides.vocabulary import SERVICES
@@ -24,9 +25,14 @@ def _store(store: Store, language: str, texts: dict[str, str]) -> Facts:
     return {
         "name": word_in(store.name, language),
         "emergency": store.emergency_number,
-        "hours": [{"day": texts[f"day_{day}"], "spans": list(store.hours.get(day, ()))} for day in DAYS],
+        "hours": [_day(day, store, language, texts) for day in DAYS],
         "contacts": [_contact(kind, contact, language, texts) for kind, contact in store.contacts.items()],
     }
+
+
+def _day(day: str, store: Store, language: str, texts: dict[str, str]) -> Facts:
+    spans = store.hours.get(day, ())
+    return {"day": texts[f"day_{day}"], "spans": list(spans), "text": hours(spans, language, texts)}
 
 
 def _contact(kind: str, contact: Contact, language: str, texts: dict[str, str]) -> Facts:
