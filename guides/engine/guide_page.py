@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from guides.engine.forms import duration
 from guides.engine.page import Facts, Planned
 from guides.products import word_in
 from guides.vocabulary import Safety
@@ -78,6 +79,7 @@ def _before(guide: Guide, library: Library) -> Facts | None:
         return None
     return {
         "minutes": front.minutes or 0,
+        "time": duration(front.minutes, guide.language) if front.minutes else "",
         "difficulty": front.difficulty.value if front.difficulty else "",
         "safety": "" if front.safety is Safety.NONE else front.safety.value,
         "tools": list(front.tools),
