@@ -6,20 +6,18 @@ Digits are 0-9 in every language: the same as on the product's label and display
 from __future__ import annotations
 
 import re
-from datetime import time
+from datetime import date, time
 from functools import cache
 from typing import TYPE_CHECKING
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_skeleton, format_time
 from babel.lists import format_list
 from babel.numbers import format_decimal
 from babel.units import format_unit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import date
-
     from guides.fields import Interval
 
 LOCALES = {"en": "en_GB"}
@@ -53,6 +51,23 @@ def day(value: date, language: str) -> str:
     return format_date(value, "long", locale=locale_of(language))
 
 
+def month(written: str, language: str) -> str:
+    """Return `2034-03` as people write it: "March 2034"; a year alone stays as it is."""
+    year, _, of_year = written.partition("-")
+    return format_skeleton("yMMMM", date(int(year), int(of_year), 1), locale=locale_of(language)) if of_year else year
+
+
+def years(count: int, language: str) -> str:
+    """Return "2 years"."""
+    return _unit(count, "year", language)
+
+
+def month(written: str, language: str) -> str:
+    """Return the month of "2036-09" in words: "September 2036"."""
+    year, of_year = (int(part) for part in written.split("-")[:2])
+    return format_skeleton("yMMMM", date(year, of_year, 1), locale=locale_of(language))
+
+
 def duration(minutes: int, language: str) -> str:
     """Return how long something takes: "15 minutes", "2 hours and 30 minutes"."""
     if minutes < HOURS_FROM:
@@ -61,6 +76,11 @@ def duration(minutes: int, language: str) -> str:
     if minutes % 60:
         parts.append(_unit(minutes % 60, "minute", language))
     return format_list(parts, locale=locale_of(language))
+
+
+def years(count: int, language: str) -> str:
+    """Return "1 year", "2 years"."""
+    return _unit(count, "year", language)
 
 
 def interval(every: Interval, language: str, texts: Mapping[str, str]) -> str:

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from guides.engine.forms import clock, day, duration, hours, interval, locale_of, number
+from guides.engine.forms import clock, day, duration, hours, interval, locale_of, month, number, years
 from guides.engine.texts import load_texts
 from guides.fields import Interval
 
@@ -105,3 +105,20 @@ def test_unknown_languages_fall_back(language: str, told: str) -> None:
 def test_a_language_without_long_words_takes_the_short_ones() -> None:
     """No name of a unit such as "duration-minute" is ever shown."""
     assert duration(150, "ja") == "2 時間、30 分"
+
+
+@pytest.mark.parametrize(
+    ("language", "until", "long"),
+    [
+        ("en", "September 2036", ["1 year", "2 years", "5 years"]),
+        ("de", "September 2036", ["1 Jahr", "2 Jahre", "5 Jahre"]),
+        ("es", "septiembre de 2036", ["1 año", "2 años", "5 años"]),
+        ("fr", "septembre 2036", ["1 an", "2 ans", "5 ans"]),
+        ("it", "settembre 2036", ["1 anno", "2 anni", "5 anni"]),
+        ("ar", "سبتمبر 2036", ["سنة", "سنتان", "5 سنوات"]),
+    ],
+)
+def test_guarantee_and_spare_parts(language: str, until: str, long: list[str]) -> None:
+    """Months and years of a product's life are words too."""
+    assert month("2036-09", language) == until
+    assert [years(count, language) for count in (1, 2, 5)] == long
