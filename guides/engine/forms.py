@@ -18,6 +18,7 @@ from babel.units import format_unit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
     from guides.fields import Interval
 
 LOCALES = {"en": "en_GB"}
@@ -62,12 +63,6 @@ def years(count: int, language: str) -> str:
     return _unit(count, "year", language)
 
 
-def month(written: str, language: str) -> str:
-    """Return the month of "2036-09" in words: "September 2036"."""
-    year, of_year = (int(part) for part in written.split("-")[:2])
-    return format_skeleton("yMMMM", date(year, of_year, 1), locale=locale_of(language))
-
-
 def duration(minutes: int, language: str) -> str:
     """Return how long something takes: "15 minutes", "2 hours and 30 minutes"."""
     if minutes < HOURS_FROM:
@@ -76,11 +71,6 @@ def duration(minutes: int, language: str) -> str:
     if minutes % 60:
         parts.append(_unit(minutes % 60, "minute", language))
     return format_list(parts, locale=locale_of(language))
-
-
-def years(count: int, language: str) -> str:
-    """Return "1 year", "2 years"."""
-    return _unit(count, "year", language)
 
 
 def interval(every: Interval, language: str, texts: Mapping[str, str]) -> str:

@@ -113,7 +113,7 @@ def test_a_language_without_long_words_takes_the_short_ones() -> None:
         ("en", "September 2036", ["1 year", "2 years", "5 years"]),
         ("de", "September 2036", ["1 Jahr", "2 Jahre", "5 Jahre"]),
         ("es", "septiembre de 2036", ["1 año", "2 años", "5 años"]),
-        ("fr", "septembre 2036", ["1 an", "2 ans", "5 ans"]),
+        ("fr", "septembre 2036", ["1\xa0an", "2 ans", "5 ans"]),
         ("it", "settembre 2036", ["1 anno", "2 anni", "5 anni"]),
         ("ar", "سبتمبر 2036", ["سنة", "سنتان", "5 سنوات"]),
     ],
