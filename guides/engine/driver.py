@@ -13,6 +13,7 @@ import jinja2
 from guides.engine.adapter import THEME, EngineError, run_mkdocs
 from guides.engine.extension import extensions
 from guides.engine.foreign import plan_foreign
+from guides.engine.media import prepare_media
 from guides.engine.output import copy_tree
 from guides.engine.plugin import Run
 from guides.engine.policy import HEADERS, content_security_policy
@@ -56,6 +57,7 @@ def build_site(settings: Settings, library: Library, site: Path, as_of: date) ->
         report.problems += run_mkdocs(Run(settings, plan, "..", report.problems.append), site / language)
         report.pages += len(plan.pages)
     copy_tree(THEME / "assets", site / "assets")
+    report.problems += prepare_media(settings, plans, site).problems
     _write_shared(settings, plans, site, as_of)
     report.problems = _once(report.problems)
     return report

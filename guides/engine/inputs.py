@@ -22,6 +22,7 @@ PACKAGES = (
     "pygments",
     "jinja2",
     "nh3",
+    "pillow",
     "pydantic",
     "segno",
     "selectolax",
