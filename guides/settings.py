@@ -10,9 +10,10 @@ from typing import Any
 
 import yaml
 
+from guides.shop_look import LOOK_KEYS, ShopLook, read_look
 from guides.suggest import did_you_mean
 
-OWN_KEYS = ("languages",)
+OWN_KEYS = ("languages", *LOOK_KEYS)
 """Keys of `extra.helpstand`."""
 
 MAX_CONFIG_BYTES = 1_000_000
@@ -49,6 +50,8 @@ class Settings:
     exclude: str = ""
     """MkDocs' `exclude_docs` and `draft_docs` patterns of a foreign site."""
     snippet_folders: tuple[Path, ...] = field(default=())
+    look: ShopLook = field(default_factory=ShopLook)
+    """Accent, logo, pictures, messages and names of categories."""
 
     @property
     def source_language(self) -> str:
@@ -118,9 +121,12 @@ def _own(config_file: Path, data: dict[str, Any], own: object, output: Path) -> 
         errors.append(
             f"{shown}: docs_dir is '{docs_dir}' but must be the folder of the source language, 'content/{languages[0]}'"
         )
+    look, wrong = read_look(own, shown)
+    errors += wrong
+    root = config_file.parent
+    errors += _missing_pictures(look, (root / docs_dir).parent, shown)
     if errors:
         raise SettingsError("\n".join(errors))
-    root = config_file.parent
     return Settings(
         root=root,
         config_file=config_file,
@@ -130,7 +136,17 @@ def _own(config_file: Path, data: dict[str, Any], own: object, output: Path) -> 
         stores=root / "stores",
         languages=tuple(languages),
         output=output,
+        look=look,
     )
+
+
+def _missing_pictures(look: ShopLook, content: Path, shown: str) -> list[str]:
+    named = {"logo": look.logo, **{f"pictures.{place}": picture for place, picture in look.pictures.items()}}
+    return [
+        f"{shown}: extra.helpstand.{key}: the picture '{picture}' does not exist. Put it into {content.name}/media"
+        for key, picture in named.items()
+        if picture and not (content / picture).is_file()
+    ]
 
 
 def _foreign(config_file: Path, data: dict[str, Any], output: Path) -> Settings:

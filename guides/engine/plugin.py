@@ -178,7 +178,7 @@ def _plain_run(config_file: Path) -> Run:
     library, problems = load_library(settings)
     for found in problems:
         log.warning(str(found))
-    plan = plan_shop(library)[settings.source_language]
+    plan = plan_shop(settings, library)[settings.source_language]
     alone = LanguagePlan(plan.language, plan.direction, plan.texts, {src: _alone(page) for src, page in plan.pages.items()})
     return Run(settings, alone, ".", lambda found: log.warning(str(found)))
 

@@ -1,0 +1,38 @@
+"""Contrast of colours, as the Web Content Accessibility Guidelines measure it."""
+
+from __future__ import annotations
+
+LEAST_CONTRAST = 4.5
+"""WCAG 2.2, 1.4.3: the least for text."""
+
+
+def luminance(colour: str) -> float:
+    """Return the relative luminance of `#rrggbb`, 0 to 1."""
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast ratio of two colours, 1 to 21."""
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def contrast_on_white(colour: str) -> float:
+    """Return the contrast ratio of a colour on white."""
+    return contrast(colour, "#ffffff")
+
+
+def toward(colour: str, goal: str, ground: str, least: float) -> str:
+    """Return the colour nearest to one that has a contrast on a ground, mixed in steps toward black or white."""
+    mixed = colour
+    for step in range(1, 41):
+        if contrast(mixed, ground) >= least:
+            break
+        share = step / 40
+        mixed = "#" + "".join(
+            f"{round(int(colour[place : place + 2], 16) * (1 - share) + int(goal[place : place + 2], 16) * share):02x}"
+            for place in (1, 3, 5)
+        )
+    return mixed
