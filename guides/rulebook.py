@@ -66,6 +66,7 @@ _ERRORS = {
     "picture-missing": "A picture that is used exists.",
     "picture-outside": "Pictures lie in the site itself: pages load nothing from other hosts.",
     "alt-missing": "A picture has an alternative text: it is what the kiosk reads aloud.",
+    "video-captions": "A film has captions in the language of its page, as a WebVTT file beside it.",
     "snippet-missing": "A snippet that is included exists.",
     "heading-id-duplicate": "An ID of a heading stands once on a page.",
 }
@@ -92,6 +93,7 @@ _WARNINGS = {
     "link-absolute": "Links to pages of the site are relative and end in .md.",
     "link-vague": "The text of a link says where it leads.",
     "alt-file-name": "An alternative text says what the picture shows; it is not a file name.",
+    "video-poster": "A film has a poster, a picture of the same name beside it.",
     "hint-place": "A hint does not depend on place, shape or colour alone.",
     "language-wrong": "A line is written in the language of its page.",
     "direction-wrong": "Right-to-left letters stand in a right-to-left page, or are marked with lang and dir.",

@@ -23,6 +23,7 @@ MAX_WEBP_SIDE = 16_383
 KINDS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".gif": "GIF", ".webp": "WEBP"}
 SMALL = 10_000
 """A picture of fewer bytes needs no smaller copies."""
+ORIENTATION = 0x0112
 _FEW_COLOURS = 4096
 _WORTH = 0.9
 """Anew compressed pictures look a little worse: they must at least save a tenth."""
@@ -97,7 +98,7 @@ def _prepared(picture: Image.Image, data: bytes, kind: str) -> Prepared:
         picture.draft("RGB", (2 * MAX_WIDTH, 2 * MAX_WIDTH))  # the decoder itself halves a huge photo
     whole_width = picture.size[0]
     upright = _upright(picture)
-    turned = upright.size != picture.size or picture.getexif().get(0x0112, 1) != 1
+    turned = upright.size != picture.size or picture.getexif().get(ORIENTATION, 1) != 1
     upright = _in_srgb(upright, picture.info.get("icc_profile"))
     plain = _scaled(upright, MAX_WIDTH)
     shrunk = plain.size != upright.size or whole_width > MAX_WIDTH
@@ -116,7 +117,7 @@ def _changed(data: bytes, new: bytes) -> dict[str, bytes]:
 
 def _upright(picture: Image.Image) -> Image.Image:
     """Return the picture as the camera was held."""
-    return ImageOps.exif_transpose(picture)
+    return ImageOps.exif_transpose(picture) if picture.getexif().get(ORIENTATION, 1) != 1 else picture
 
 
 def _in_srgb(picture: Image.Image, profile: object) -> Image.Image:
@@ -138,7 +139,7 @@ def _in_srgb(picture: Image.Image, profile: object) -> Image.Image:
 def _scaled(picture: Image.Image, width: int) -> Image.Image:
     if picture.width <= width:
         return picture
-    return picture.resize((width, max(1, round(picture.height * width / picture.width))), Image.Resampling.LANCZOS)
+    return picture.resize((width, max(1, round(picture.height * width / picture.width))), Image.Resampling.LANCZOS, reducing_gap=3)
 
 
 def _smaller(data: bytes, kind: str, plain: Image.Image) -> bytes:
@@ -163,7 +164,7 @@ def _encoded(picture: Image.Image, kind: str) -> bytes:
     if kind == "JPEG":
         _on_white(picture).save(target, "JPEG", quality=82, optimize=True, progressive=True)
     elif kind == "WEBP":
-        picture.save(target, "WEBP", quality=82, method=4)
+        picture.save(target, "WEBP", quality=82, method=2)
     elif kind == "PNG":
         picture.save(target, "PNG", compress_level=9)
     else:
@@ -191,7 +192,7 @@ def _copies(picture: Image.Image, size: int, *, lossless: bool) -> dict[str, byt
     copies: dict[str, bytes] = {}
     for width in [picture.width, *(width for width in reversed(WIDTHS) if width <= 0.8 * picture.width)]:
         target = io.BytesIO()
-        _scaled(picture, width).save(target, "WEBP", lossless=lossless, quality=75 if lossless else 80, method=4)
+        _scaled(picture, width).save(target, "WEBP", lossless=lossless, quality=60 if lossless else 80, method=2)
         copies[str(width)] = target.getvalue()
         if width == picture.width and len(copies[str(width)]) > _WORTH * size:
             return {}

@@ -178,7 +178,7 @@ class _Writer:
         return True
 
     def _attributes(self, tag: str, attributes: dict[str, str]) -> str:
-        kept = []
+        kept: dict[str, str] = {}
         for name, value in attributes.items():
             space, _, local = name.rpartition(_SEPARATOR)
             prefix = {"": "", XLINK: "", XML: "xml:", SVG: ""}.get(space)
@@ -188,8 +188,8 @@ class _Writer:
             if why:
                 self.refuse(f'{prefix}{local}="{value[:40]}" of <{tag}>', why)
             else:
-                kept.append(f" {prefix}{local}={quoteattr(value)}")
-        return "".join(kept)
+                kept.setdefault(f"{prefix}{local}", value)  # href and the old xlink:href are one
+        return "".join(f" {name}={quoteattr(value)}" for name, value in kept.items())
 
 
 def _objection(tag: str, name: str, value: str) -> str:
