@@ -24,15 +24,13 @@ def contrast_on_white(colour: str) -> float:
     return contrast(colour, "#ffffff")
 
 
+def mix(colour: str, other: str, share: float) -> str:
+    """Return a colour with a share, 0 to 1, of another one in it."""
+    pairs = [(int(colour[place : place + 2], 16), int(other[place : place + 2], 16)) for place in (1, 3, 5)]
+    return "#" + "".join(f"{round(one * (1 - share) + two * share):02x}" for one, two in pairs)
+
+
 def toward(colour: str, goal: str, ground: str, least: float) -> str:
     """Return the colour nearest to one that has a contrast on a ground, mixed in steps toward black or white."""
-    mixed = colour
-    for step in range(1, 41):
-        if contrast(mixed, ground) >= least:
-            break
-        share = step / 40
-        mixed = "#" + "".join(
-            f"{round(int(colour[place : place + 2], 16) * (1 - share) + int(goal[place : place + 2], 16) * share):02x}"
-            for place in (1, 3, 5)
-        )
-    return mixed
+    steps = (mix(colour, goal, step / 40) for step in range(41))
+    return next((mixed for mixed in steps if contrast(mixed, ground) >= least), goal)

@@ -18,6 +18,7 @@ from guides.engine.output import copy_tree
 from guides.engine.plugin import Run
 from guides.engine.policy import HEADERS, content_security_policy
 from guides.engine.shop import plan_shop
+from guides.engine.shop_css import SHOP_CSS, shop_css
 from guides.engine.sitemap import write_sitemap
 from guides.engine.texts import endonym
 from guides.engine.warnings import engine_problem
@@ -48,7 +49,7 @@ class BuildReport:
 
 def build_site(settings: Settings, library: Library, site: Path, as_of: date) -> BuildReport:
     """Build all languages into an empty folder. Same content and `as_of`, same bytes. Raises EngineError, OSError."""
-    plans = plan_foreign(settings, library) if settings.foreign else plan_shop(library)
+    plans = plan_foreign(settings, library) if settings.foreign else plan_shop(settings, library)
     if settings.media.is_dir() and not settings.foreign:
         copy_tree(settings.media, site / "media")
     report = BuildReport(languages=tuple(plans))
@@ -57,6 +58,7 @@ def build_site(settings: Settings, library: Library, site: Path, as_of: date) ->
         report.problems += run_mkdocs(Run(settings, plan, "..", report.problems.append), site / language)
         report.pages += len(plan.pages)
     copy_tree(THEME / "assets", site / "assets")
+    _write(site / SHOP_CSS, shop_css(settings.look))
     report.problems += prepare_media(settings, plans, site).problems
     _write_shared(settings, plans, site, as_of)
     report.problems = _once(report.problems)
@@ -81,7 +83,9 @@ def _refused_extensions(settings: Settings, language: str) -> list[Problem]:
 
 
 def _write_shared(settings: Settings, plans: dict[str, LanguagePlan], site: Path, as_of: date) -> None:
-    languages = [{"code": code, "name": endonym(code), "dir": plan.direction} for code, plan in plans.items()]
+    languages = [
+        {"code": code, "name": endonym(code), "dir": plan.direction, "partial": plan.partial} for code, plan in plans.items()
+    ]
     default = next(iter(plans))
     environment = jinja2.Environment(loader=jinja2.FileSystemLoader(THEME), autoescape=True)
     policy = content_security_policy(header=False)

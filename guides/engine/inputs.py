@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 PROJECT = Path(__file__).resolve().parents[2]
 PACKAGES = (
+    "babel",
     "mkdocs",
     "mkdocs-material",
     "markdown",

@@ -23,7 +23,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("foreign")
     shutil.copytree(FIXTURE, folder / "source")
     report = built(load_settings(folder / "source/mkdocs.yml", folder / "out"), folder / "site")
-    assert report.pages == 10
+    assert report.pages == 11
     assert not (folder / "source/HOOK-HAS-RUN").exists()
     return folder / "site" / "en"
 
