@@ -60,10 +60,9 @@ class MediaTags:
         self._language = found[1] if found else ""
         if "<video" in page or "<audio" in page:
             page = _PLAYER.sub(self._player, page)
-        nested = [(found.start(), found.end()) for found in re.finditer(r"<picture\b.*?</picture>", page, re.DOTALL)]
-        return _IMG.sub(lambda tag: self._img(tag, inside=any(start < tag.start() < end for start, end in nested)), page)
+        return _IMG.sub(self._img, page)
 
-    def _img(self, tag: re.Match[str], *, inside: bool) -> str:
+    def _img(self, tag: re.Match[str]) -> str:
         attributes = _pairs(tag[1])
         name = self._name(attributes.get("src", ""))
         if posixpath.splitext(name)[1].lower() in self.PLAYED and name in self._films:
@@ -78,20 +77,22 @@ class MediaTags:
         self._seen += 1
         if self._seen > _EAGER:
             attributes.setdefault("loading", "lazy")
-        img = f"<img{_written(attributes)}>"
-        return img if inside or not shown.copies else f"<picture>{self._source(shown, width)}{img}</picture>"
+        if shown.copies:
+            attributes |= self._copies(shown, width)
+        return f"<img{_written(attributes)}>"
 
     def _left_out(self, name: str, why: str, alt: str) -> str:
         """Show in words what a broken picture would have shown."""
         file = posixpath.basename(name)
         self.broken.add(name)
         self.problems.append((file, "picture-broken", f"the picture '{file}' is left out: {why}"))
-        return f'<span class="picture-missing">{html.escape(alt)}</span>' if alt else ""
+        return f'<span class="outside" role="note"><span class="outside-title">{html.escape(alt)}</span></span>' if alt else ""
 
-    def _source(self, shown: Shown, width: int) -> str:
+    def _copies(self, shown: Shown, width: int) -> dict[str, str]:
+        """Return the attributes that let a browser take the smallest copy that is sharp; `src` stays for the others."""
         copies = ", ".join(f"{self._address(name)} {size}w" for size, name in sorted(shown.copies.items()))
         sizes = f"(min-width: 48rem) {ARTICLE // 16}rem, 100vw" if width >= ARTICLE else f"min({width}px, 100vw)"
-        return f'<source type="image/webp" srcset="{html.escape(copies)}" sizes="{sizes}">'
+        return {"srcset": copies, "sizes": sizes}
 
     def _film(self, name: str, alt: str) -> str:
         """Return the player for a film or sound that Markdown wrote as a picture: its poster and captions lie beside it."""
