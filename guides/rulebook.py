@@ -62,6 +62,8 @@ _ERRORS = {
     "link-anchor": "A link to a heading leads to a heading that exists.",
     "link-hidden": "A public page does not lead to a draft, a retired page or a page for staff.",
     "service-unknown": "A service: link names a service that the help desk offers.",
+    "redirect-taken": "An old address that leads to a guide is no page's own address, and leads to one guide only.",
+    "notice-unknown": "The guide behind a product's notice exists.",
     "related-unknown": "A related guide exists.",
     "picture-missing": "A picture that is used exists.",
     "picture-outside": "Pictures lie in the site itself: pages load nothing from other hosts.",

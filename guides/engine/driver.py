@@ -17,6 +17,7 @@ from guides.engine.media import prepare_media
 from guides.engine.output import copy_tree
 from guides.engine.plugin import Run
 from guides.engine.policy import HEADERS, content_security_policy
+from guides.engine.redirects import write_redirects
 from guides.engine.shop import plan_shop
 from guides.engine.shop_css import SHOP_CSS, shop_css
 from guides.engine.sitemap import write_sitemap
@@ -90,9 +91,17 @@ def _write_shared(settings: Settings, plans: dict[str, LanguagePlan], site: Path
     environment = jinja2.Environment(loader=jinja2.FileSystemLoader(THEME), autoescape=True)
     policy = content_security_policy(header=False)
     front = environment.get_template("language.html").render(
-        site_name=settings.site_name, languages=languages, default=default, t=plans[default].texts, csp=policy
+        site_name=settings.site_name,
+        languages=[
+            {**entry, "choose": plan.texts["choose_language"]} for entry, plan in zip(languages, plans.values(), strict=True)
+        ],
+        default=default,
+        t=plans[default].texts,
+        csp=policy,
+        shop=settings.look,
     )
     _write(site / "index.html", front)
+    write_redirects(settings, plans, site, environment.get_template("redirect.html"), policy)
     shutil.copyfile(site / default / "404.html", site / "404.html")
     headers = {"Content-Security-Policy": content_security_policy(header=True), **HEADERS}
     _write(site / "_headers", "/*\n" + "".join(f"  {name}: {value}\n" for name, value in headers.items()))

@@ -40,12 +40,19 @@ def guide_page(guide: Guide, edition: Edition) -> Planned:
         "safety": front.safety.value,
         "notices": product_notices(edition, products),
         "helpful": True,
+        "redirect_from": _redirects(guide, edition),
     }
     other = edition.untranslated(guide)
     if other:
         facts["untranslated"] = {**other, "note": edition.texts["only_in"].format(language=other["name"])}
     template = TEMPLATES.get(front.type, "main.html")
     return Planned(f"{guide.id}.md", template, front.title, guide.body, facts, guide.source, guide.body_line, front.summary)
+
+
+def _redirects(guide: Guide, edition: Edition) -> list[str]:
+    """Return the page's former addresses: what the source language's readers once knew, others may have linked to."""
+    source = edition.library.get(edition.library.languages[0], guide.id)
+    return list(dict.fromkeys([*guide.front.redirect_from, *(source.front.redirect_from if source else ())]))
 
 
 def article_facts(guide: Guide) -> dict[str, str]:
