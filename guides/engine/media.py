@@ -91,7 +91,9 @@ def _prepare(site: Path, name: str, cache: MediaCache) -> tuple[Shown, tuple[int
     for width, copy in copies.items():
         (site / copy).write_bytes(prepared.files[str(width)])
     after = len(prepared.files.get("", data))
-    of_copies = sum(len(prepared.files[str(width)]) for width in copies)
+    if copies:
+        copies.setdefault(prepared.width, name)  # where no copy of full width is smaller, the file itself is the widest
+    of_copies = sum(len(content) for width, content in prepared.files.items() if width)
     return Shown(prepared.width, prepared.height, copies, refused=prepared.refused), (made, len(data), after, of_copies)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import quote, unquote, urlsplit
 
+from guides.engine.texts import endonym
 from guides.films import CAPTIONS, FILMS, POSTERS, SOUNDS, captions_of
 
 if TYPE_CHECKING:
@@ -142,11 +143,10 @@ class MediaTags:
         return f' poster="{html.escape(self._address(poster))}" width="{shown.width}" height="{shown.height}"'
 
     def _track(self, track: str, language: str, *, first: bool) -> str:
-        code = html.escape(language or self._language)
-        return (
-            f'<track kind="captions" src="{html.escape(self._address(track))}" srclang="{code}" label="{code}"'
-            f"{' default' if first else ''}>"
-        )
+        code = language or self._language
+        label, default = html.escape(endonym(code)), " default" if first else ""
+        source = html.escape(self._address(track))
+        return f'<track kind="captions" src="{source}" srclang="{html.escape(code)}" label="{label}"{default}>'
 
     def _name(self, address: str) -> str:
         """Return the file of the site that an address means; nothing for other hosts."""

@@ -133,13 +133,17 @@ def _in_srgb(picture: Image.Image, profile: object) -> Image.Image:
             converted = None
         picture = converted or picture
     see_through = "A" in picture.getbands() or "transparency" in picture.info
-    return picture.convert("RGBA" if see_through else "RGB")
+    picture = picture.convert("RGBA" if see_through else "RGB")
+    picture.info = {}  # Pillow would write comments and profiles into every copy
+    return picture
 
 
 def _scaled(picture: Image.Image, width: int) -> Image.Image:
     if picture.width <= width:
         return picture
-    return picture.resize((width, max(1, round(picture.height * width / picture.width))), Image.Resampling.LANCZOS, reducing_gap=3)
+    return picture.resize(
+        (width, max(1, round(picture.height * width / picture.width))), Image.Resampling.LANCZOS, reducing_gap=3
+    )
 
 
 def _smaller(data: bytes, kind: str, plain: Image.Image) -> bytes:
@@ -186,14 +190,13 @@ def _is_drawn(picture: Image.Image) -> bool:
 
 
 def _copies(picture: Image.Image, size: int, *, lossless: bool) -> dict[str, bytes]:
-    """Return the WebP copies by width, the widest as wide as the picture; none where they would save nothing."""
+    """Return WebP copies by width, the widest as wide as the picture; only those that save bytes."""
     if size < SMALL or max(picture.size) > MAX_WEBP_SIDE:
         return {}
     copies: dict[str, bytes] = {}
-    for width in [picture.width, *(width for width in reversed(WIDTHS) if width <= 0.8 * picture.width)]:
+    for width in [*(width for width in WIDTHS if width <= 0.8 * picture.width), picture.width]:
         target = io.BytesIO()
         _scaled(picture, width).save(target, "WEBP", lossless=lossless, quality=60 if lossless else 80, method=2)
-        copies[str(width)] = target.getvalue()
-        if width == picture.width and len(copies[str(width)]) > _WORTH * size:
-            return {}
+        if target.tell() < _WORTH * size:
+            copies[str(width)] = target.getvalue()
     return copies
