@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from guides.engine.forms import hours
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from guides.engine.page import Facts
     from guides.library import Library
     from guides.stores import Contact, Store
+
+_MAIL = re.compile(r"[^@\s]+@[^@\s]+")
 
 
 def person_facts(library: Library, language: str, texts: dict[str, str]) -> Facts:
@@ -35,9 +38,19 @@ def _day(day: str, store: Store, language: str, texts: dict[str, str]) -> Facts:
     return {"day": texts[f"day_{day}"], "spans": list(spans), "text": hours(spans, language, texts)}
 
 
+def _address(number: str, text: str) -> str:
+    """Return what a touch on a contact opens: a call, a mail, or nothing."""
+    if number:
+        return "tel:" + re.sub(r"[^+0-9]", "", number)
+    return f"mailto:{text}" if _MAIL.fullmatch(text) else ""
+
+
 def _contact(kind: str, contact: Contact, language: str, texts: dict[str, str]) -> Facts:
+    text = word_in(contact.text, language)
     return {
         "kind": texts.get(f"contact_{kind}", kind),
-        "text": " ".join(filter(None, [contact.number, word_in(contact.text, language)])),
+        "number": contact.number,
+        "text": text,
+        "url": _address(contact.number, text),
         "cost": word_in(contact.cost, language),
     }
