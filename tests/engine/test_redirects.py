@@ -71,6 +71,8 @@ def test_what_is_no_address_is_told(make_shop: MakeShop, wrong: str) -> None:
     """An old address is written as an ID."""
     problems = load_library(make_shop({"content/en/lamp/a.md": guide("A", redirect_from=f'["{wrong}"]')}))[1]
     assert [str(found) for found in problems] == [
-        f"content/en/lamp/a.md:7: '{wrong}' is not the ID of a page. "
-        "Write it without language and ending, such as kettle/old-name"
+        (
+            f"content/en/lamp/a.md:7: '{wrong}' is not the ID of a page. "
+            "Write it without language and ending, such as kettle/old-name"
+        )
     ]
