@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import posixpath
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -45,7 +46,10 @@ class MediaReport:
 
 
 def prepare_media(settings: Settings, plans: Mapping[str, LanguagePlan], site: Path) -> MediaReport:
-    """Prepare the pictures of a site that lies in a folder, and rewrite its pages to use them. Same site, same bytes."""
+    """Prepare the pictures of a site that lies in a folder, and rewrite its pages to use them. Same site, same bytes.
+
+    The plans are by folder: that of a language, or `""` where one language is the whole site.
+    """
     started = time.perf_counter()
     cache = MediaCache(settings.output / "cache" / "media")
     names = sorted(_pictures(site))
@@ -117,7 +121,7 @@ def _written(settings: Settings, name: str) -> str:
 
 def _rewrite(settings: Settings, plans: Mapping[str, LanguagePlan], site: Path, shown: Mapping[str, Shown]) -> Iterator[Problem]:
     """Rewrite every page that shows something; yield what its readers miss, and what was taken out of drawings."""
-    planned = {f"{language}/{page.url}": page for language, plan in plans.items() for page in plan.pages.values()}
+    planned = {posixpath.join(language, page.url): page for language, plan in plans.items() for page in plan.pages.values()}
     films = frozenset(_films(site))
     told: set[str] = set()
     for path in sorted(site.rglob("*.html")):

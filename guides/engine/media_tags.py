@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import quote, unquote, urlsplit
 
+from guides.engine.pictures import KINDS
 from guides.engine.texts import endonym
 from guides.films import CAPTIONS, FILMS, POSTERS, SOUNDS, captions_of
 
@@ -23,6 +24,8 @@ _PAIR = re.compile(r"([^\s=>\"'/]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>
 _SOURCE = re.compile(r"<(?:source|track)\b[^>]*?\ssrc=\"([^\"]*)\"")
 _KIND = re.compile(r"<track\b[^>]*?\skind=\"(?:captions|subtitles)\"|<track\b(?![^>]*\skind=)")
 _LANGUAGE = re.compile(r"<html\b[^>]*?\slang=\"([^\"]*)\"")
+PICTURES = frozenset({*KINDS, ".svg"})
+"""Every file of these kinds is looked at: one that is not known is missing."""
 ARTICLE = 720
 """CSS pixels that the text is wide at most (45rem); a picture is never shown wider."""
 _EAGER = 2
@@ -70,9 +73,13 @@ class MediaTags:
             return self._film(name, attributes.get("alt", ""))
         shown = self._pictures.get(name)
         if shown is None:
-            return tag[0]
+            missing = posixpath.splitext(name)[1].lower() in PICTURES
+            return _in_words(attributes.get("alt", "")) if missing else tag[0]
         if shown.error:
-            return self._left_out(name, shown.error, attributes.get("alt", ""))
+            file = posixpath.basename(name)
+            self.broken.add(name)
+            self.problems.append((file, "picture-broken", f"the picture '{file}' is left out: {shown.error}"))
+            return _in_words(attributes.get("alt", ""))
         width, height = _size(attributes, shown)
         attributes |= {"width": str(width), "height": str(height), "decoding": attributes.get("decoding", "async")}
         self._seen += 1
@@ -81,13 +88,6 @@ class MediaTags:
         if shown.copies:
             attributes |= self._copies(shown, width)
         return f"<img{_written(attributes)}>"
-
-    def _left_out(self, name: str, why: str, alt: str) -> str:
-        """Show in words what a broken picture would have shown."""
-        file = posixpath.basename(name)
-        self.broken.add(name)
-        self.problems.append((file, "picture-broken", f"the picture '{file}' is left out: {why}"))
-        return f'<span class="outside" role="note"><span class="outside-title">{html.escape(alt)}</span></span>' if alt else ""
 
     def _copies(self, shown: Shown, width: int) -> dict[str, str]:
         """Return the attributes that let a browser take the smallest copy that is sharp; `src` stays for the others."""
@@ -160,6 +160,11 @@ class MediaTags:
 
     def _address(self, name: str) -> str:
         return quote(posixpath.relpath(name, self._folder or "."), safe="/@:+;=~!$&'()*")
+
+
+def _in_words(alt: str) -> str:
+    """Return what stands in the place of a picture that is missing or broken: what it would have shown."""
+    return f'<span class="outside" role="note"><span class="outside-title">{html.escape(alt)}</span></span>' if alt else ""
 
 
 def _pairs(attributes: str) -> dict[str, str]:

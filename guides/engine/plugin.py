@@ -18,6 +18,7 @@ from mkdocs.structure.files import File, Files
 from guides.engine.every_page import EveryPage
 from guides.engine.extension import MediaExtension, extensions
 from guides.engine.links import LinkResolver
+from guides.engine.media import prepare_media
 from guides.engine.outside import box_outside
 from guides.engine.page import LanguagePlan, Planned, up
 from guides.engine.policy import content_security_policy, sanitise
@@ -161,6 +162,12 @@ class HelpstandPlugin(BasePlugin[PluginConfig]):  # type: ignore[no-untyped-call
         if language not in self._extensions:
             self._extensions[language] = extensions(self._run.settings, language)[0]
         return self._extensions[language]
+
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Prepare pictures and films; our driver does it once for all languages."""
+        if self._run.root == ".":
+            for found in prepare_media(self._run.settings, {"": self._run.plan}, Path(config.site_dir)).problems:
+                self._run.report(found)
 
     def _planned(self, page: Page) -> Planned:
         return self._run.plan.pages[page.file.src_uri]

@@ -167,6 +167,16 @@ def test_sites_of_others(tmp_path: Path) -> None:
     assert (site / "en/img/big.png.480.webp").is_file()
 
 
+def test_a_missing_picture_of_others_is_its_words(tmp_path: Path) -> None:
+    """No page shows a browser's sign for a broken picture."""
+    site = tmp_path / "site"
+    built(foreign(tmp_path, "# Page\n\n![A blue lamp](gone.png)\n\n![](gone.jpg)\n", {}), site)
+    html = (site / "en/a/page.html").read_text(encoding="utf-8")
+    assert "A blue lamp</span>" in html
+    assert "gone" not in html
+
+
+@pytest.mark.slow
 def test_a_second_build_does_no_work_twice(make_shop: MakeShop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Pictures that did not change come from the cache, byte for byte; those that went leave it."""
     files = {"lamp/a.jpg": photo(700, 500), "lamp/e.svg": SVG, "lamp/cut.png": b"no"}
@@ -186,6 +196,7 @@ def test_a_second_build_does_no_work_twice(make_shop: MakeShop, tmp_path: Path, 
     assert len(list(cache.iterdir())) == kept - 1
 
 
+@pytest.mark.slow
 def test_without_the_cache_the_bytes_are_the_same(make_shop: MakeShop, tmp_path: Path) -> None:
     """Two builds with nothing in common but the content differ by no byte."""
     settings = shop(make_shop, picture("Lamp", "a.jpg"), {"lamp/a.jpg": photo(1700, 500), "lamp/b.png": drawing(700, 500)})
