@@ -22,7 +22,7 @@ CODE = sorted([*(ROOT / "guides").rglob("*.py"), *(ROOT / "kiosk").rglob("*.py")
 SHARED = {
     "de": {"Chat", "Normal"},
     "es": {"Chat", "No", "Normal"},
-    "fr": {"1 page", "Contact", "Danger", "Guides", "Question", "minutes", "{count} pages"},
+    "fr": {"Danger", "Question"},
     "it": {"Chat", "No"},
     "ar": set(),
 }
