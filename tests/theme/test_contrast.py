@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from guides.contrast import contrast
+
 TOKENS = (Path(__file__).parents[2] / "theme/site/assets/css/tokens.css").read_text(encoding="utf-8")
 
 TEXT = [
@@ -31,19 +33,6 @@ def blocks() -> dict[str, dict[str, str]]:
     for selector, body in re.findall(r"(\S[^{}]*?)\s*\{([^{}]*--paper:[^{}]*)\}", TOKENS):
         found[selector.splitlines()[-1].strip()] = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", body))
     return found
-
-
-def luminance(colour: str) -> float:
-    """Return the relative luminance of WCAG 2."""
-    parts = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(first: str, second: str) -> float:
-    """Return the contrast of two colours, 1 to 21."""
-    dark, light = sorted((luminance(first), luminance(second)))
-    return (light + 0.05) / (dark + 0.05)
 
 
 THEMES = blocks()
