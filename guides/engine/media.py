@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from guides.engine.media_cache import MediaCache
-from guides.engine.media_tags import MediaTags, Shown
+from guides.engine.media_tags import PICTURES, MediaTags, Shown
 from guides.engine.pictures import KINDS, BrokenPictureError, Prepared, prepare_picture
 from guides.engine.svg import clean_svg
 from guides.engine.warnings import engine_problem
+from guides.films import CAPTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -52,23 +53,36 @@ def prepare_media(settings: Settings, plans: Mapping[str, LanguagePlan], site: P
     """
     started = time.perf_counter()
     cache = MediaCache(settings.output / "cache" / "media")
-    names = sorted(_pictures(site))
+    kinds: dict[str, list[str]] = {}
+    for name in sorted(_files(site)):
+        kinds.setdefault(posixpath.splitext(name)[1].lower(), []).append(name)
+    names = [name for kind in sorted(PICTURES) for name in kinds.get(kind, ())]
     # Pillow works outside of Python's lock: two cores do twice as much.
     with ThreadPoolExecutor(min(WORKERS, os.cpu_count() or 1)) as pool:
         done = list(pool.map(lambda name: _prepare(site, name, cache), names))
     cache.forget_unused()
     shown = {name: result for name, (result, _) in zip(names, done, strict=True)}
     report = MediaReport(len(names), *(sum(column) for column in zip(*(numbers for _, numbers in done), strict=True)))
-    report.problems += _rewrite(settings, plans, site, shown)
+    films = frozenset(name for kind in (*MediaTags.PLAYED, CAPTIONS) for name in kinds.get(kind, ()))
+    planned = {posixpath.join(language, page.url): page for language, plan in plans.items() for page in plan.pages.values()}
+    told: set[str] = set()
+    for url in kinds.get(".html", ()):
+        tags = MediaTags(url, shown, films, settings.site_url)
+        _rewrite(site / url, tags)
+        page = planned.get(url)
+        if page and page.source:
+            told |= tags.broken
+            report.problems += _of_page(page, tags)
+    report.problems += _of_files(settings, shown, told)
     report.seconds = round(time.perf_counter() - started, 2)
     return report
 
 
-def _pictures(site: Path) -> Iterator[str]:
+def _files(site: Path) -> Iterator[str]:
+    """Yield the name of every file of the site; plain strings, for there are thousands."""
     for folder, _, files in os.walk(site):
-        for file in files:
-            if os.path.splitext(file)[1].lower() in {*KINDS, ".svg"}:  # noqa: PTH122, thousands of files
-                yield os.path.relpath(os.path.join(folder, file), site).replace(os.sep, "/")  # noqa: PTH118
+        way = os.path.relpath(folder, site).replace(os.sep, "/")
+        yield from files if way == "." else (f"{way}/{file}" for file in files)
 
 
 def _prepare(site: Path, name: str, cache: MediaCache) -> tuple[Shown, tuple[int, int, int, int]]:
@@ -119,31 +133,19 @@ def _written(settings: Settings, name: str) -> str:
     return settings.shown(settings.content / below)
 
 
-def _rewrite(settings: Settings, plans: Mapping[str, LanguagePlan], site: Path, shown: Mapping[str, Shown]) -> Iterator[Problem]:
-    """Rewrite every page that shows something; yield what its readers miss, and what was taken out of drawings."""
-    planned = {posixpath.join(language, page.url): page for language, plan in plans.items() for page in plan.pages.values()}
-    films = frozenset(_films(site))
-    told: set[str] = set()
-    for path in sorted(site.rglob("*.html")):
-        html = path.read_bytes()
-        if not any(tag in html for tag in (b"<img", b"<video", b"<audio")):
-            continue
-        url = path.relative_to(site).as_posix()
-        tags = MediaTags(url, shown, films, settings.site_url)
-        path.write_text(tags.rewrite(html.decode()), encoding="utf-8", newline="\n")
-        page = planned.get(url)
-        if page and page.source:
-            told |= tags.broken
-            yield from _of_page(page, tags)
+def _rewrite(path: Path, tags: MediaTags) -> None:
+    page = path.read_bytes()
+    if b"<img" in page or b"<video" in page or b"<audio" in page:
+        path.write_bytes(tags.rewrite(page.decode()).encode())
+
+
+def _of_files(settings: Settings, shown: Mapping[str, Shown], told: set[str]) -> Iterator[Problem]:
+    """Say what was taken out of drawings, and which pictures are broken though no page shows them."""
     for name, picture in shown.items():
         for line, message in picture.refused:
             yield engine_problem(_written(settings, name), line, "picture-refused", message)
         if picture.error and name not in told:
             yield engine_problem(_written(settings, name), 1, "picture-broken", f"the picture is left out: {picture.error}")
-
-
-def _films(site: Path) -> Iterator[str]:
-    return (path.relative_to(site).as_posix() for path in site.rglob("*") if path.suffix.lower() in {".vtt", *MediaTags.PLAYED})
 
 
 def _of_page(page: Planned, tags: MediaTags) -> Iterator[Problem]:

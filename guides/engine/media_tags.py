@@ -82,9 +82,10 @@ class MediaTags:
             return _in_words(attributes.get("alt", ""))
         width, height = _size(attributes, shown)
         attributes |= {"width": str(width), "height": str(height), "decoding": attributes.get("decoding", "async")}
-        self._seen += 1
-        if self._seen > _EAGER:
-            attributes.setdefault("loading", "lazy")
+        if "plain" not in attributes.get("class", ""):  # the templates decide themselves about theirs
+            self._seen += 1
+            if self._seen > _EAGER:
+                attributes.setdefault("loading", "lazy")
         if shown.copies:
             attributes |= self._copies(shown, width)
         return f"<img{_written(attributes)}>"
