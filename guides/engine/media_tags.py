@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from collections.abc import Set as AbstractSet
 
-_ATTRIBUTES = r"((?:\s+[^\s=>\"'/]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'>]+))?)*)\s*/?>"
+_ATTRIBUTES = r"((?:\s+[^\s=<>\"'/]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'<>]+))?)*)\s*/?>"
 _IMG = re.compile(rf"<img\b{_ATTRIBUTES}")
-_PLAYER = re.compile(rf"<(video|audio)\b{_ATTRIBUTES}(.*?)</\1>", re.DOTALL)
+_PLAYER = re.compile(rf"<(video|audio)\b{_ATTRIBUTES}((?:(?!<(?:video|audio)\b).)*?)</\1>", re.DOTALL)
 _PAIR = re.compile(r"([^\s=>\"'/]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+)))?")
 _SOURCE = re.compile(r"<(?:source|track)\b[^>]*?\ssrc=\"([^\"]*)\"")
 _KIND = re.compile(r"<track\b[^>]*?\skind=\"(?:captions|subtitles)\"|<track\b(?![^>]*\skind=)")

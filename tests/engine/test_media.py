@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from guides.engine import media, media_cache
 from guides.engine.compare import differing
 from guides.engine.driver import BuildReport
+from guides.engine.media_tags import MediaTags
 from guides.settings import Settings, load_settings
 from tests.engine.conftest import MakeShop, built, guide
 from tests.engine.picture_files import drawing, moving, photo
@@ -234,3 +236,15 @@ def test_another_recipe_makes_pictures_anew(monkeypatch: pytest.MonkeyPatch, tmp
     monkeypatch.setattr(media_cache, "RECIPE", media_cache.RECIPE + 1)
     assert media_cache.MediaCache(tmp_path).key(b"x", "PNG") != before
     assert cache.key(b"x", "JPEG") != before
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["<img " * 20_000, "<img" + " a" * 20_000, '<img a="' * 20_000, "<video >" * 5_000],
+    ids=["open", "long", "quotes", "films"],
+)
+def test_broken_tags_take_no_time(text: str) -> None:
+    """Whatever reaches the tags, rewriting takes a moment and leaves it as it is."""
+    started = time.process_time()
+    assert MediaTags("en/a.html", {}, frozenset()).rewrite(text) == text
+    assert time.process_time() - started < 2
