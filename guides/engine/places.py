@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from guides.engine.notices import address
 from guides.products import word_in
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def accessories_of(edition: Edition, product: Product) -> list[Facts]:
             "id": item.id,
             "title": word_in(item.name, edition.language) or item.id.replace("-", " "),
             "place": place_of(edition, item.id, item.place),
-            "url": item.link,
+            **address(item.link),
             "used_up": item.id in used_up,
         }
         for item in product.items

@@ -20,7 +20,8 @@ models: [L-1, L-2]
 category: light
 guarantee_years: 2
 parts_until: "2036-03"
-consumables: [{id: bulb, name: {en: Bulb, de: Birne}}]
+consumables: [{id: bulb, name: {en: Bulb, de: Birne}, link: "https://nordhaven.example/bulb"}]
+accessories: [{id: hook, place: at the till, link: lamp/fit}]
 """
 TORCH = """name: {en: Ärmel torch, de: Taschenlampe}
 models: [T-9]
@@ -77,7 +78,11 @@ def test_a_product_says_what_its_file_says(pages: dict[str, Planned]) -> None:
     ]
     assert [(stage["stage"], stage["count"]) for stage in facts["stages"]] == [("install", 1), ("troubleshoot", 1)]
     assert facts["compare_url"] == "compare/light.html"
-    assert [(item["title"], item["place"], item["used_up"]) for item in facts["accessories"]] == [("Bulb", "aisle 3", True)]
+    assert [(item["title"], item["place"], item["used_up"]) for item in facts["accessories"]] == [
+        ("hook", "at the till", False),
+        ("Bulb", "aisle 3", True),
+    ]
+    assert [item["url"] for item in facts["accessories"]] == ["lamp/fit.html", "https://nordhaven.example/bulb"]
 
 
 def test_products_side_by_side(pages: dict[str, Planned]) -> None:

@@ -71,7 +71,7 @@ def test_raw_html_is_cleaned_and_its_links_mended(site: Path) -> None:
     page = (site / "guide/start.html").read_text(encoding="utf-8")
     assert "onerror" not in page
     assert "owned" not in page
-    assert '<img src="../img/widget.png" alt="The widget">' in page
+    assert '<img src="../img/widget.png" alt="The widget"' in page
 
 
 def test_what_lies_outside_is_a_box(site: Path) -> None:
@@ -162,3 +162,16 @@ def test_four_thousand_pages(tmp_path: Path) -> None:
     assert report.pages > 4000
     assert (tmp_path / "site/en/index.html").stat().st_size < 20_000
     assert (tmp_path / "site/en/all-40.html").is_file()
+
+
+def test_every_page_has_what_needs_no_front_matter(site: Path) -> None:
+    """Each page tells machines what it is, and there is one for no network; nothing of a shop is invented."""
+    for page in site.rglob("*.html"):
+        block = text(page).css_first('script[type="application/ld+json"]')
+        assert block is not None, page
+        graph = json.loads(block.text())["@graph"]
+        assert {thing["@type"] for thing in graph} <= {"WebPage", "BreadcrumbList"}, page
+    assert (site / "offline.html").is_file()
+    for name in ("safety.html", "products.html", "intents"):
+        assert not (site / name).exists()
+    assert "safety.html" not in (site / "index.html").read_text(encoding="utf-8")
