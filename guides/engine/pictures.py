@@ -7,7 +7,7 @@ import struct
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from guides.engine.metadata import without_metadata
 
@@ -66,7 +66,7 @@ def prepare_picture(data: bytes, kind: str) -> Prepared:
             return _prepared(picture, data, kind)
     except BrokenPictureError:
         raise
-    except Image.UnidentifiedImageError:
+    except UnidentifiedImageError:
         raise BrokenPictureError(f"it is not a {kind} picture. Save it anew as {kind}") from None
     except MemoryError:
         raise BrokenPictureError("it needs more memory than there is. Save it smaller") from None
