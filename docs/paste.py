@@ -18,6 +18,7 @@ from guides.engine.warnings import ENGINE_RULES
 from guides.frontmatter import FrontMatter
 from guides.problems import RULES
 from guides.rulebook import Severity
+from guides.shop_look import ShopLook
 from guides.vocabulary import SERVICES, Audience, Difficulty, GuideType, Safety, Stage, Status, Surface
 from kiosk.config import KioskConfig
 
@@ -60,7 +61,7 @@ def _content(name: str, group: click.Group) -> str:
         words = [*rest.split(), "--help"]
         shown = CliRunner().invoke(group, words, prog_name="build.py", terminal_width=100).output
         return f"\n```text\n{shown.rstrip()}\n```\n"
-    return {"rules": _rules, "keys": _keys, "values": _values, "kiosk": _kiosk}[kind]()
+    return {"rules": _rules, "keys": _keys, "values": _values, "kiosk": _kiosk, "look": _look}[kind]()
 
 
 def _rules() -> str:
@@ -89,6 +90,12 @@ def _kiosk() -> str:
         for name, field in KioskConfig.model_fields.items()
     ]
     return _table(("Key", "Default", "Must be"), rows)
+
+
+def _look() -> str:
+    return _table(
+        ("Key", "What it says"), [(f"`{name}`", field.description or "") for name, field in ShopLook.model_fields.items()]
+    )
 
 
 def _toml(value: object) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from guides.problems import Problem, Severity, problem
 from guides.reading import guide_id, markdown_files
-from guides.rules import catalogue, files, head, links, phones, pictures, raw_html, safety, steps, translations, words
+from guides.rules import catalogue, files, films, head, links, phones, pictures, raw_html, safety, steps, translations, words
 from guides.rules.configuration import configuration
 from guides.rules.site import Site
 from guides.snippets import Wrong
@@ -31,6 +31,7 @@ OWN_RULES = (
     *phones.RULES,
     *steps.RULES,
     *pictures.RULES,
+    *films.RULES,
     *links.RULES,
     *raw_html.RULES,
     *words.RULES,

@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 _EVERY = re.compile(r"([1-9][0-9]{0,3}) ?(h|hours?|days?|weeks?|months?|years?)")
+_ID = re.compile(r"[^\s/\\#?%:<>\"|*\x00-\x1f][^\\#?%:<>\"|*\x00-\x1f]*(?<!/)")
 _HASH = re.compile(r"[0-9a-f]{12}")
 
 # Editors read 15 and E1 in a list as a number and a text; we take both as text.
@@ -78,6 +79,14 @@ def _as_interval(value: Any) -> Any:
     return Interval(count, unit if unit == "h" or count == 1 else unit + "s")
 
 
+def _as_ids(values: tuple[str, ...]) -> tuple[str, ...]:
+    for value in values:
+        if not _ID.fullmatch(value) or ".." in value or value.endswith((".md", ".html")):
+            message = "'{value}' is not the ID of a page. Write it without language and ending, such as kettle/old-name"
+            raise PydanticCustomError("value-shape", message, {"value": value})
+    return values
+
+
 def _as_hash(value: str) -> str:
     if not _HASH.fullmatch(value):
         raise PydanticCustomError(
@@ -88,6 +97,9 @@ def _as_hash(value: str) -> str:
 
 Texts = Annotated[tuple[str, ...], BeforeValidator(_as_list), WithJsonSchema(_LIST)]
 """A list of texts; one text alone is a list of one."""
+
+Ids = Annotated[Texts, AfterValidator(_as_ids)]
+"""A list of IDs of pages."""
 
 IsoDate = Annotated[date, BeforeValidator(_as_date), WithJsonSchema({"type": "string", "format": "date"})]
 """A date written as year-month-day."""

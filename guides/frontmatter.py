@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
-from guides.fields import AsTuple, Every, IsoDate, Minutes, Texts, Version, list_of
+from guides.fields import AsTuple, Every, Ids, IsoDate, Minutes, Texts, Version, list_of
 from guides.problems import Problem, problem
 from guides.split import Split
 from guides.validation import doubtful_keys, meant, validate, without_blanks
@@ -44,7 +44,7 @@ SLIPS = {
 
 
 class FrontMatter(BaseModel):
-    """The 25 keys of a guide; 5 of them are required."""
+    """The 26 keys of a guide; 5 of them are required."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
@@ -67,6 +67,9 @@ class FrontMatter(BaseModel):
     keywords: Texts = Field(default=(), description="Words that readers type.")
     aliases: Texts = Field(default=(), description="The reader's question in other words.")
     related: Texts = Field(default=(), description="IDs of guides that help next, such as kettle/descale.")
+    redirect_from: Ids = Field(
+        default=(), description="IDs under which the page was known before, such as kettle/old-name; they lead here."
+    )
     accessories: Texts = Field(default=(), description="IDs from the product file.")
     tools: Texts = Field(default=(), description="What to have at hand.")
     parts: Texts = Field(default=(), description="What is used up or replaced: IDs from the product file.")

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import PydanticCustomError
 
 from guides.fields import AsTuple, Count, Texts, list_of
-from guides.vocabulary import Stage
+from guides.vocabulary import NoticeKind, Stage
 
 if TYPE_CHECKING:
     from datetime import date
@@ -87,6 +87,31 @@ Items = Annotated[tuple[Item, ...], BeforeValidator(_items), WithJsonSchema({"ty
 """IDs alone, or IDs with name, place and link."""
 
 
+class Notice(BaseModel):
+    """Something that owners of a product must know: a recall, or a known problem."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+    kind: Annotated[NoticeKind, WithJsonSchema({"enum": [str(kind) for kind in NoticeKind]})] = Field(
+        description="A recall or a known problem."
+    )
+    title: Words = Field(description="What it is, per language.")
+    text: Words = Field(default_factory=dict, description="What to do, per language.")
+    url: str = Field(default="", description="ID of a guide, or an address outside.")
+
+
+def _notices(value: Any) -> Any:
+    return (value,) if isinstance(value, dict) else value
+
+
+Notices = Annotated[
+    tuple[Notice, ...],
+    BeforeValidator(_notices),
+    WithJsonSchema({"anyOf": [Notice.model_json_schema(), {"type": "array", "items": Notice.model_json_schema()}]}),
+]
+"""One notice, or a list of them."""
+
+
 class Product(BaseModel):
     """One product file: `content/products/<id>.yml`."""
 
@@ -109,6 +134,7 @@ class Product(BaseModel):
     accessories: Items = Field(default=(), description="What goes with it.")
     consumables: Items = Field(default=(), description="What it uses up.")
     route: str = Field(default="", description="Group at the desk that answers for it.")
+    notice: Notices = Field(default=(), description="A recall or known problem: kind, title, text and url, per language.")
     store_place: str = Field(default="", description="Where it stands in the shop; a store's own file may say otherwise.")
 
     def name_in(self, language: str) -> str:

@@ -15,12 +15,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from guides import foreign_settings
 from guides.config_file import Config, Mark, SettingsError, Tree, read_config, shape_of
+from guides.shop_look import LOOK_KEYS, ShopLook, read_look
 from guides.suggest import did_you_mean
 from guides.yamltext import Place
 
 __all__ = ["Settings", "SettingsError", "load_settings"]
 
-OWN_KEYS = ("languages",)
+OWN_KEYS = ("languages", *LOOK_KEYS)
 """Keys of `extra.helpstand`."""
 
 Text = Annotated[str | None, Field(default=None, description="a text")]
@@ -80,6 +81,8 @@ class Settings:
     """Every file that INHERIT brings in: a change in one of them is a change of the settings."""
     marks: Mapping[Place, Mark] = field(default_factory=dict, compare=False, repr=False)
     """File and line of each key and entry."""
+    look: ShopLook = field(default_factory=ShopLook)
+    """Accent, logo, pictures, messages and names of categories."""
 
     @property
     def source_language(self) -> str:
@@ -168,9 +171,12 @@ def _own(config: Config, keys: KnownKeys, own: Tree, output: Path) -> Settings:
             f"{config.at('docs_dir')}: docs_dir is '{docs_dir}' but must be the folder of the source language, "
             f"'content/{languages[0]}'"
         )
+    look, wrong = read_look(own, config.file.name)
+    errors += wrong
+    root = config.file.parent
+    errors += _missing_pictures(look, (root / docs_dir).parent, config.file.name)
     if errors:
         raise SettingsError("\n".join(errors))
-    root = config.file.parent
     return Settings(
         root=root,
         config_file=config.file,
@@ -182,7 +188,17 @@ def _own(config: Config, keys: KnownKeys, own: Tree, output: Path) -> Settings:
         output=output,
         inherited=config.inherited,
         marks=config.marks,
+        look=look,
     )
+
+
+def _missing_pictures(look: ShopLook, content: Path, shown: str) -> list[str]:
+    named = {"logo": look.logo, **{f"pictures.{place}": picture for place, picture in look.pictures.items()}}
+    return [
+        f"{shown}: extra.helpstand.{key}: the picture '{picture}' does not exist. Put it into {content.name}/media"
+        for key, picture in named.items()
+        if picture and not (content / picture).is_file()
+    ]
 
 
 def _foreign(config: Config, keys: KnownKeys, output: Path) -> Settings:

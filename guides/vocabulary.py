@@ -81,6 +81,13 @@ class Surface(StrEnum):
     KIOSK = "kiosk"
 
 
+class NoticeKind(StrEnum):
+    """Why a product's pages carry a notice, gravest first."""
+
+    RECALL = "recall"
+    KNOWN = "known"
+
+
 class Intent(StrEnum):
     """What a visitor comes for: the five doors of the home page."""
 

@@ -10,7 +10,7 @@ import unicodedata
 from functools import cache
 from typing import NamedTuple
 
-ANALYSIS_VERSION = 1
+ANALYSIS_VERSION = 2
 WORD_LETTERS = 40
 CHAIN_PARTS = 8
 HYPHEN_PARTS = 3
@@ -48,7 +48,7 @@ def _dropped_pattern() -> re.Pattern[str]:
 _ASCII_RUN = re.compile(r"[A-Za-z0-9]+")
 _PLAIN_RUN = re.compile(r"[^\W_]+")
 # Digits, whatever might fold to one, and hyphens in words; quick to look for, and for most lines the answer is no.
-_MAYBE_JOINED = re.compile("\\S-\\S|[0-9\u00b2\u00b3\u00b9\u00bc-\u00be]|[^\\x00-\u206f]")
+_MAYBE_JOINED = re.compile("\\S-\\S|[0-9\u00b2\u00b3\u00b9\u00bc-\u00be\u0660-\u0669\u06f0-\u06f9]|[^\\x00-\u206f]")
 _WORD = re.compile(r"[^\W_]+")
 _DIGIT = re.compile(r"[0-9]")
 _LETTERS_ONLY = re.compile(r"[^\W\d_]{1,4}\Z")
@@ -61,9 +61,13 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).lower())
-    return _dropped_pattern().sub("", folded).replace("ß", "ss")
+    return _dropped_pattern().sub("", folded).translate(_RESPELT)
 
 
+# The Arabic stroke that only makes a word longer goes; Arabic and Persian digits become those on the label of the product.
+_RESPELT = str.maketrans(
+    {"ß": "ss", "\u0640": "", **{chr(zero + digit): str(digit) for zero in (0x660, 0x6F0) for digit in range(10)}}
+)
 _foldings: dict[str, tuple[str, ...]] = {}
 
 

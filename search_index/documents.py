@@ -111,7 +111,7 @@ def read_language(site: Path, code: str) -> tuple[list[Document], list[Link]]:
         page = path.read_text("utf-8", errors="replace")
         if url == home.url:
             home = Link(_page_title(page) or code, url)
-        if (document := read_page(page, url)) is not None:
+        if (document := read_page(page, url, code)) is not None:
             documents.append(document)
     documents.sort(key=lambda document: document.id)
     named = _with_product_names(documents)
@@ -119,8 +119,12 @@ def read_language(site: Path, code: str) -> tuple[list[Document], list[Link]]:
     return named, [*products, home]
 
 
-def read_page(page: str, url: str) -> Document | None:
-    """Return the document of one built page, or None for pages that are no content (hubs, search, error pages)."""
+def read_page(page: str, url: str, language: str = "") -> Document | None:
+    """Return the document of one built page, or None for pages that are no content (hubs, search, error pages).
+
+    With a language, a page in another one is none either: it stands in where a translation is missing, and its own
+    language's search finds it.
+    """
     opening = _OPENING.search(page)
     if opening is None:
         return None
@@ -130,6 +134,8 @@ def read_page(page: str, url: str) -> Document | None:
         return None
     attributes = {name: value or "" for name, value in root.attributes.items()}
     if attributes.get("data-type") == "hub" or not attributes.get("data-guide"):
+        return None
+    if language and attributes.get("data-lang", language) != language:
         return None
     reader = _Reader()
     reader.read(root)

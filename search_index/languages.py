@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from search_index.arabic import ARTICLES
+
 # Words that carry no topic in a question, folded as the analysis folds (so "für" is "fur").
 STOP_WORDS: dict[str, str] = {
     "en": """how what when where which who why am are be can could did do does had has have is should was were will would a
@@ -25,11 +27,14 @@ STOP_WORDS: dict[str, str] = {
         voi loro si ci suo sua questo questa questi queste quello quella ed o di del dello della dei degli delle
         d a al allo alla ai agli alle da dal dalla in nel nella nei con su sul sulla per non se c fare favore
         voglio""",
+    "ar": """كيف ماذا ما متى اين من لماذا هل كم اي ايه هو هي انا نحن انت هم هذا هذه ذلك تلك الذي التي الى على عن في مع
+        عند منذ حتى لا لم لن ليس ليست ان اذا ثم او و قد كان كانت يكون تكون كل بعد قبل بين لي له لها لك به بها فيه فيها
+        منه منها عليه عليها يمكن يمكنني يجب استطيع اريد افعل اقوم يتم تم ارجو فضلك رجاء""",
 }
 
-# Two-letter codes -> module and class of snowballstemmer.
+# Two-letter codes -> module and class of snowballstemmer. Arabic has a stemmer of ours: arabic.py says why.
 STEMMERS: dict[str, str] = {
-    "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish",
+    "ca": "catalan", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish",
     "eu": "basque",
     "fi": "finnish", "fr": "french", "ga": "irish", "hi": "hindi", "hu": "hungarian", "hy": "armenian", "id": "indonesian",
     "it": "italian", "lt": "lithuanian", "nb": "norwegian", "ne": "nepali", "nl": "dutch", "nn": "norwegian", "no": "norwegian",
@@ -37,12 +42,16 @@ STEMMERS: dict[str, str] = {
     "yi": "yiddish",
 }  # fmt: skip
 
-# How people write a letter that their keyboard lacks, and what folding leaves of that letter.
+AT_START = "^"
+
+# How people write a letter that their keyboard lacks, and what folding leaves of that letter; after "^" only where a word begins.
 RESPELL: dict[str, tuple[tuple[str, str], ...]] = {
     "de": (("ae", "a"), ("oe", "o"), ("ue", "u")),
     "da": (("ae", "æ"), ("oe", "ø"), ("aa", "a")),
     "nb": (("ae", "æ"), ("oe", "ø"), ("aa", "a")),
     "sv": (("ae", "a"), ("oe", "o"), ("aa", "a")),
+    # Words that are written together with the next: "and", "with", "for", "as", "so", and the article.
+    "ar": tuple((f"^{glued}", "") for glued in (*ARTICLES, "و", "ب", "ل", "ك", "ف")),
 }
 
 

@@ -12,8 +12,9 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cache
 
+from search_index import arabic
 from search_index.analysis import fold
-from search_index.languages import STEMMERS, base_language
+from search_index.languages import AT_START, STEMMERS, base_language
 
 LEAST_STEM = 3
 STRIP_ROUNDS = 2
@@ -34,6 +35,8 @@ def _stemmer(code: str) -> object | None:
 
 def stem_function(code: str) -> Callable[[str], str]:
     """Return the stemmer of a language; words of other languages and numbers stay as they are."""
+    if base_language(code) == "ar":
+        return lambda word: word if re.search(r"\d", word) else arabic.stem(word)
     stemmer = _stemmer(code)
     if stemmer is None:
         return lambda word: word
@@ -58,8 +61,9 @@ def _stem_once(stemmer: object, word: str) -> str:
 
 
 def endings(code: str, table: Mapping[str, str]) -> Endings:
-    """Return pairs (ending, what replaces it), longest first: all of Snowball's own, and those seen twice in the table."""
-    pairs: set[tuple[str, str]] = {(ending, "") for ending in _snowball_endings(code)}
+    """Return pairs (ending, what replaces it), longest first: all of the stemmer's own, and those seen twice in the table."""
+    own = set(arabic.ENDINGS) if base_language(code) == "ar" else _snowball_endings(code)
+    pairs: set[tuple[str, str]] = {(ending, "") for ending in own}
     seen: Counter[tuple[str, str]] = Counter()
     for word, stem in table.items():
         if word != stem:
@@ -102,7 +106,10 @@ def _spellings(word: str, respell: Iterable[tuple[str, str]]) -> list[str]:
     forms = [word]
     other = word
     for typed, folded in respell:
-        other = other.replace(typed, folded)
+        if not typed.startswith(AT_START):
+            other = other.replace(typed, folded)
+        elif word.startswith(typed[1:]) and len(word) - len(typed[1:]) >= LEAST_STEM:
+            forms.append(folded + word[len(typed[1:]) :])
     if other != word:
         forms.append(other)
     return forms

@@ -12,11 +12,14 @@ import jinja2
 from guides.engine.adapter import THEME, EngineError, run_mkdocs
 from guides.engine.extension import extensions
 from guides.engine.foreign import plan_foreign
+from guides.engine.media import prepare_media
 from guides.engine.notfound import at_any_depth
 from guides.engine.output import copy_tree
 from guides.engine.plugin import Run
 from guides.engine.policy import HEADERS, content_security_policy
+from guides.engine.redirects import write_redirects
 from guides.engine.shop import plan_shop
+from guides.engine.shop_css import SHOP_CSS, shop_css
 from guides.engine.sitemap import write_sitemap
 from guides.engine.texts import endonym
 from guides.engine.warnings import engine_problem
@@ -47,7 +50,7 @@ class BuildReport:
 
 def build_site(settings: Settings, library: Library, site: Path, as_of: date) -> BuildReport:
     """Build all languages into an empty folder. Same content and `as_of`, same bytes. Raises EngineError, OSError."""
-    plans = plan_foreign(settings, library) if settings.foreign else plan_shop(library)
+    plans = plan_foreign(settings, library) if settings.foreign else plan_shop(settings, library)
     if settings.media.is_dir() and not settings.foreign:
         copy_tree(settings.media, site / "media")
     report = BuildReport(languages=tuple(plans))
@@ -56,6 +59,8 @@ def build_site(settings: Settings, library: Library, site: Path, as_of: date) ->
         report.problems += run_mkdocs(Run(settings, plan, "..", report.problems.append), site / language)
         report.pages += len(plan.pages)
     copy_tree(THEME / "assets", site / "assets")
+    _write(site / SHOP_CSS, shop_css(settings.look))
+    report.problems += prepare_media(settings, plans, site).problems
     _write_shared(settings, plans, site, as_of)
     report.problems = _once(report.problems)
     return report
@@ -79,14 +84,24 @@ def _refused_extensions(settings: Settings, language: str) -> list[Problem]:
 
 
 def _write_shared(settings: Settings, plans: dict[str, LanguagePlan], site: Path, as_of: date) -> None:
-    languages = [{"code": code, "name": endonym(code), "dir": plan.direction} for code, plan in plans.items()]
+    languages = [
+        {"code": code, "name": endonym(code), "dir": plan.direction, "partial": plan.partial} for code, plan in plans.items()
+    ]
     default = next(iter(plans))
     environment = jinja2.Environment(loader=jinja2.FileSystemLoader(THEME), autoescape=True)
     policy = content_security_policy(header=False)
     front = environment.get_template("language.html").render(
-        site_name=settings.site_name, languages=languages, default=default, t=plans[default].texts, csp=policy
+        site_name=settings.site_name,
+        languages=[
+            {**entry, "choose": plan.texts["choose_language"]} for entry, plan in zip(languages, plans.values(), strict=True)
+        ],
+        default=default,
+        t=plans[default].texts,
+        csp=policy,
+        shop=settings.look,
     )
     _write(site / "index.html", front)
+    write_redirects(settings, plans, site, environment.get_template("redirect.html"), policy)
     missing = (site / default / "404.html").read_text(encoding="utf-8")
     _write(site / "404.html", at_any_depth(missing, f"{default}/404.html", settings.site_url))
     headers = {"Content-Security-Policy": content_security_policy(header=True), **HEADERS}

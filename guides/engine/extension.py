@@ -1,4 +1,4 @@
-"""The Markdown extensions that every page is made with, and the one of our own."""
+"""The Markdown extensions that every page is made with, and our own."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from markdown.extensions.toc import slugify_unicode
 from markdown.treeprocessors import Treeprocessor
 
 from guides.engine.snippets import NAME as SNIPPETS
+from guides.engine.texts import load_texts
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -95,8 +96,24 @@ class MediaLinks(Treeprocessor):
                     element.set(name, "media:" + path.removeprefix("media/"))
 
 
+class BoxTitles(Treeprocessor):
+    """Heads boxes without a title of their own in the page's language: Markdown heads `!!! warning` "Warning" everywhere."""
+
+    def __init__(self, md: Markdown, texts: dict[str, str]) -> None:
+        super().__init__(md)
+        self._texts = texts
+
+    def run(self, root: Element) -> None:
+        """Rewrite the titles that Markdown made from the kind of the box."""
+        for box in root.iter("div"):
+            kind = box.get("class", "").removeprefix("admonition ")
+            title = box[0] if len(box) and box[0].get("class") == "admonition-title" else None
+            if title is not None and title.text == kind.capitalize():
+                title.text = self._texts.get(f"admonition_{kind}", title.text)
+
+
 class MediaExtension(Extension):
-    """Registers MediaLinks before MkDocs' own look at links."""
+    """Registers MediaLinks before MkDocs' own look at links, and BoxTitles."""
 
     def __init__(self, src: str, language: str) -> None:
         super().__init__()
@@ -106,3 +123,4 @@ class MediaExtension(Extension):
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802, the name is Markdown's
         """Register the tree processor; MkDocs' own has priority 0."""
         md.treeprocessors.register(MediaLinks(md, self._src, self._language), "helpstand-media", 5)
+        md.treeprocessors.register(BoxTitles(md, load_texts(self._language)), "helpstand-boxes", 5)

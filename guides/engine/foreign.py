@@ -73,6 +73,7 @@ def _page(guide: Guide, texts: dict[str, str], moved: dict[str, str]) -> Planned
     src = moved.get(f"{guide.id}.md", f"{guide.id}.md")
     facts: Facts = {
         "kind": "guide",
+        "page_kind": "guide",
         "article": {"guide": src.removesuffix(".md"), "product": "", "stage": "", "lang": guide.language, "type": "guide"},
         "breadcrumb": [{"title": texts["home"], "url": "index.html"}],
         "title": guide.front.title,
@@ -143,8 +144,11 @@ def _slug(title: str, number: int) -> str:
 
 
 def _hub(src: str, template: str, title: str, language: str, facts: Facts) -> Planned:
+    kind = template.removesuffix(".html")
     article = {"guide": src.removesuffix(".md"), "product": "", "stage": "", "lang": language, "type": "hub"}
-    return Planned(src, template, title, "", {"kind": "hub", "title": title, "summary": "", "article": article, **facts})
+    return Planned(
+        src, template, title, "", {"kind": "hub", "page_kind": kind, "title": title, "summary": "", "article": article, **facts}
+    )
 
 
 def _home(settings: Settings, pages: dict[str, Planned], root: Section, texts: dict[str, str]) -> Planned:
@@ -152,6 +156,7 @@ def _home(settings: Settings, pages: dict[str, Planned], root: Section, texts: d
     index = next((pages[name] for name in INDEX if name in pages), None)
     sections: Facts = {
         "home": True,
+        "page_kind": "home",
         "title": settings.site_name,
         "breadcrumb": [],
         "sections": [{"title": section.title, "url": section.url} for section in root.sections],
@@ -183,3 +188,5 @@ def _hubs(pages: dict[str, Planned], root: Section, texts: dict[str, str], langu
     )
     yield _hub("search.md", "search.html", texts["search_page"], language, {"breadcrumb": home})
     yield _hub("404.md", "404.html", texts["notfound_title"], language, {"breadcrumb": []})
+    if "offline.md" not in pages:  # their own page of this name stays theirs
+        yield _hub("offline.md", "offline.html", texts["offline_title"], language, {"breadcrumb": []})

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 PROJECT = Path(__file__).resolve().parents[2]
 PACKAGES = (
+    "babel",
     "mkdocs",
     "mkdocs-material",
     "markdown",
@@ -26,6 +27,7 @@ PACKAGES = (
     "pygments",
     "jinja2",
     "nh3",
+    "pillow",
     "pydantic",
     "segno",
     "selectolax",

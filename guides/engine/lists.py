@@ -10,21 +10,25 @@ from guides.engine.page import href
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from guides.engine.page import Facts, Planned
+    from guides.engine.page import Facts, Link, Planned
 
 PAGE_SIZE = 100
 MAX_SIBLINGS = 10
 
 
-def link(page: Planned, note: str = "") -> dict[str, str]:
-    """Return what a list shows of a page."""
-    return {"title": page.title, "url": href(page.url), "summary": page.summary, "note": note}
+def link(page: Planned, note: str = "") -> Link:
+    """Return what a list shows of a page; `lang` is there where its words are in another language than the list."""
+    shown: Link = {"title": page.title, "url": href(page.url), "summary": page.summary, "note": note}
+    other = page.facts.get("untranslated")
+    if other:
+        shown |= {"lang": other["lang"], "dir": other["dir"], "note": " · ".join(filter(None, [note, other["note"]]))}
+    return shown
 
 
-def paginate(hub: Planned, items: Sequence[dict[str, str]], texts: dict[str, str]) -> Iterator[Planned]:
+def paginate(hub: Planned, items: Sequence[Link], texts: dict[str, str], size: int = PAGE_SIZE) -> Iterator[Planned]:
     """Yield the hub as often as its list needs: `stages/maintain`, `stages/maintain-2` and so on."""
     stem = hub.src.removesuffix(".md")
-    parts = [items[start : start + PAGE_SIZE] for start in range(0, len(items), PAGE_SIZE)] or [[]]
+    parts = [items[start : start + size] for start in range(0, len(items), size)] or [[]]
     names = [f"{stem}.md"] + [f"{stem}-{number}.md" for number in range(2, len(parts) + 1)]
     for index, (name, part) in enumerate(zip(names, parts, strict=True)):
         page = replace(hub, src=name)
@@ -36,7 +40,7 @@ def paginate(hub: Planned, items: Sequence[dict[str, str]], texts: dict[str, str
         yield replace(page, facts={**hub.facts, **turn})
 
 
-def neighbours(pages: Sequence[Planned], index: int) -> list[dict[str, str]]:
+def neighbours(pages: Sequence[Planned], index: int) -> list[Link]:
     """Return at most ten other pages around one, so that a page's size does not follow the size of its group."""
     start = max(0, min(index - MAX_SIBLINGS // 2, len(pages) - MAX_SIBLINGS - 1))
     return [link(page) for place, page in enumerate(pages[start : start + MAX_SIBLINGS + 1], start) if place != index]

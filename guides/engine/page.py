@@ -10,6 +10,9 @@ from urllib.parse import quote
 Facts = dict[str, Any]
 """What a template reads as `page.meta.hs`: text, numbers, lists and mappings only; any engine could carry it in front matter."""
 
+Link = dict[str, Any]
+"""What a list shows of a page: title and url, and as it fits summary, note, picture."""
+
 
 @dataclass(frozen=True)
 class Planned:
@@ -40,6 +43,8 @@ class LanguagePlan:
     direction: str
     texts: dict[str, str]
     pages: dict[str, Planned]
+    partial: bool = False
+    """Too little of the source language is translated to call the language whole."""
 
 
 def url_of(src: str) -> str:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import TYPE_CHECKING
 
+from guides.engine.forms import day as date_in_words
+from guides.engine.forms import hours
 from guides.products import word_in
 from guides.stores import DAYS
 from guides.vocabulary import SERVICES
@@ -11,7 +15,9 @@ from guides.vocabulary import SERVICES
 if TYPE_CHECKING:
     from guides.engine.page import Facts
     from guides.library import Library
-    from guides.stores import Contact, Store
+    from guides.stores import Contact, Holiday, Store
+
+_MAIL = re.compile(r"[^@\s]+@[^@\s]+")
 
 
 def person_facts(library: Library, language: str, texts: dict[str, str]) -> Facts:
@@ -24,14 +30,46 @@ def _store(store: Store, language: str, texts: dict[str, str]) -> Facts:
     return {
         "name": word_in(store.name, language),
         "emergency": store.emergency_number,
-        "hours": [{"day": texts[f"day_{day}"], "spans": list(store.hours.get(day, ()))} for day in DAYS],
+        "hours": [_day(day, store, language, texts) for day in DAYS],
+        "holidays": [_holiday(holiday, language, texts) for holiday in sorted(store.holidays, key=lambda one: one.date)],
+        "clock": _clock(store),
         "contacts": [_contact(kind, contact, language, texts) for kind, contact in store.contacts.items()],
     }
 
 
+def _day(day: str, store: Store, language: str, texts: dict[str, str]) -> Facts:
+    spans = store.hours.get(day, ())
+    return {"id": day, "day": texts[f"day_{day}"], "spans": list(spans), "text": hours(spans, language, texts)}
+
+
+def _holiday(holiday: Holiday, language: str, texts: dict[str, str]) -> Facts:
+    told = {"id": holiday.date.isoformat(), "day": date_in_words(holiday.date, language), "name": word_in(holiday.name, language)}
+    return {**told, "text": hours(holiday.hours, language, texts)}
+
+
+def _clock(store: Store) -> str:
+    """Return what a script needs to tell whether the shop is open: a page itself does not know what day it is."""
+    known = {
+        "zone": store.time_zone,
+        "week": {day: list(store.hours.get(day, ())) for day in DAYS},
+        "holidays": {holiday.date.isoformat(): list(holiday.hours) for holiday in store.holidays},
+    }
+    return json.dumps(known, separators=(",", ":"))
+
+
+def _address(number: str, text: str) -> str:
+    """Return what a touch on a contact opens: a call, a mail, or nothing."""
+    if number:
+        return "tel:" + re.sub(r"[^+0-9]", "", number)
+    return f"mailto:{text}" if _MAIL.fullmatch(text) else ""
+
+
 def _contact(kind: str, contact: Contact, language: str, texts: dict[str, str]) -> Facts:
+    text = word_in(contact.text, language)
     return {
         "kind": texts.get(f"contact_{kind}", kind),
-        "text": " ".join(filter(None, [contact.number, word_in(contact.text, language)])),
+        "number": contact.number,
+        "text": text,
+        "url": _address(contact.number, text),
         "cost": word_in(contact.cost, language),
     }

@@ -6,6 +6,7 @@ It works in `mkdocs build` and `mkdocs serve` too, for one language; our driver 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,12 +14,15 @@ from mkdocs.config.base import Config
 from mkdocs.plugins import BasePlugin, get_plugin_logger
 from mkdocs.structure.files import File, Files
 
+from guides.engine.every_page import EveryPage
 from guides.engine.extension import MediaExtension, extensions
 from guides.engine.links import LinkResolver
+from guides.engine.media import prepare_media
 from guides.engine.outside import box_outside
 from guides.engine.page import LanguagePlan, Planned, up
 from guides.engine.policy import content_security_policy, sanitise
 from guides.engine.shop import plan_shop
+from guides.engine.shop_css import SHOP_CSS, shop_css
 from guides.engine.warnings import engine_problem
 from guides.library import load_library
 from guides.settings import Settings, load_settings
@@ -57,12 +61,18 @@ class HelpstandPlugin(BasePlugin[PluginConfig]):  # type: ignore[no-untyped-call
         super().__init__()
         self.run: Run | None = None
         self._targets: frozenset[str] = frozenset()
+        self._extensions: dict[str, dict[str, dict[str, Any]]] = {}
 
     @property
     def _run(self) -> Run:
         if self.run is None:
             raise RuntimeError("on_config has not run")
         return self.run
+
+    @cached_property
+    def _every_page(self) -> EveryPage:
+        folder = f"{self._run.plan.language}/" if self._run.root == ".." else ""
+        return EveryPage(self._run.settings, self._run.plan, folder)
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Set everything that a right build depends on, whatever mkdocs.yml says."""
@@ -85,13 +95,14 @@ class HelpstandPlugin(BasePlugin[PluginConfig]):  # type: ignore[no-untyped-call
         """Keep the documents' own pictures, take the pages from the plan, and leave the theme's bundle out."""
         kept = [file for file in files if not file.is_documentation_page() and self._is_wanted(file, config)]
         pages = [File.generated(config, src, content=page.markdown) for src, page in self._run.plan.pages.items()]
-        media = self._media(config) if self._run.root == "." else ()
-        found = Files([*kept, *pages, *media])
+        shared = self._shared(config) if self._run.root == "." else ()
+        found = Files([*kept, *pages, *shared])
         self._targets = frozenset(file.dest_uri for file in found)
         return found
 
-    def _media(self, config: MkDocsConfig) -> Iterator[File]:
-        """Yield the pictures, which lie beside the languages' folders; our driver copies them once for all languages."""
+    def _shared(self, config: MkDocsConfig) -> Iterator[File]:
+        """Yield the pictures and the shop's colours, which our driver writes once for all languages."""
+        yield File.generated(config, SHOP_CSS, content=shop_css(self._run.settings.look))
         content = self._run.settings.content
         for path in sorted(self._run.settings.media.rglob("*")):
             if path.is_file():
@@ -115,16 +126,22 @@ class HelpstandPlugin(BasePlugin[PluginConfig]):  # type: ignore[no-untyped-call
         page.meta = {
             "title": planned.title,
             "template": planned.template,
-            "hs": {**planned.facts, "root": root, "up": up(planned.url)},
+            "hs": {**planned.facts, **self._every_page.facts(planned), "root": root, "up": up(planned.url)},
         }
+        page.canonical_url = self._every_page.canonical(planned)
+        config["mdx_configs"] = self._extensions_of(planned.facts["article"]["lang"])
         config["markdown_extensions"] = [*config["mdx_configs"], MediaExtension(planned.src, self._run.plan.language)]
         return planned.markdown
 
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG002
         """Sanitise what Markdown made, box what lies outside, and resolve every link."""
         planned = self._planned(page)
-        if not html:
-            return html
+        if html:
+            html = self._finished(html, planned, page)
+        page.meta["hs"]["schema"] = self._every_page.schema(planned, html)
+        return html
+
+    def _finished(self, html: str, planned: Planned, page: Page) -> str:
         clean, refused = sanitise(html)
         for item in refused:
             self._report(planned, "html-refused", item.message, item.needle)
@@ -138,6 +155,18 @@ class HelpstandPlugin(BasePlugin[PluginConfig]):  # type: ignore[no-untyped-call
             self._report(planned, "link-dead", f"'{dead.address}' leads nowhere: there is no such page or file", dead.address)
         page.meta["hs"]["own_heading"] = "<h1" in resolved
         return resolved
+
+    def _extensions_of(self, language: str) -> dict[str, dict[str, Any]]:
+        """Return the extensions for words in a language: a page not yet translated takes its own language's snippets."""
+        if language not in self._extensions:
+            self._extensions[language] = extensions(self._run.settings, language)[0]
+        return self._extensions[language]
+
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Prepare pictures and films; our driver does it once for all languages."""
+        if self._run.root == ".":
+            for found in prepare_media(self._run.settings, {"": self._run.plan}, Path(config.site_dir)).problems:
+                self._run.report(found)
 
     def _planned(self, page: Page) -> Planned:
         return self._run.plan.pages[page.file.src_uri]
@@ -170,7 +199,7 @@ def _plain_run(config_file: Path) -> Run:
     library, problems = load_library(settings)
     for found in problems:
         log.warning(str(found))
-    plan = plan_shop(library)[settings.source_language]
+    plan = plan_shop(settings, library)[settings.source_language]
     alone = LanguagePlan(plan.language, plan.direction, plan.texts, {src: _alone(page) for src, page in plan.pages.items()})
     return Run(settings, alone, ".", lambda found: log.warning(str(found)))
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from guides.engine.page import LanguagePlan, Planned
 
-_HIDDEN = {"404.html", "search.html"}
+_HIDDEN = {"404.html", "search.html", "offline.html"}
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml">\n'
 
 
@@ -22,7 +22,8 @@ def write_sitemap(site_url: str, plans: dict[str, LanguagePlan], site: Path) -> 
         file.write(_HEAD)
         for language, plan in plans.items():
             for _, page in sorted(plan.pages.items()):
-                if page.template not in _HIDDEN:
+                # A page that is not translated yet is the source's once more: only that one counts.
+                if page.template not in _HIDDEN and "untranslated" not in page.facts:
                     file.write(_entry(site_url, language, page))
         file.write("</urlset>\n")
 

@@ -9,6 +9,9 @@ ENGINE_RULES = {
     "link-dead": "A link in raw HTML leads to a page or file of the site.",
     "engine-link": "MkDocs found a link or anchor that leads nowhere.",
     "engine-warning": "MkDocs warned of something else.",
+    "picture-broken": "A picture can be read, and is not larger than a screen can use; else it is left out.",
+    "picture-refused": "A drawing (SVG) holds nothing that runs or loads from elsewhere; what does is taken out of it.",
+    "video-silent": "A film has captions: without them, deaf people and everybody in a loud shop miss what is said.",
     "extension-refused": "A Markdown extension of a foreign site is not on the allow-list, so it is not used.",
 }
 

@@ -76,6 +76,16 @@ def coverage(product: Product, text: YamlText, site: Site) -> Iterator[Problem]:
             yield problem(text.source, text.line(("stages",)), "coverage-gap", message)
 
 
+def notices(product: Product, text: YamlText, site: Site) -> Iterator[Problem]:
+    """Demand that a notice leads to a guide that exists, or out of the site."""
+    for number, notice in enumerate(product.notice):
+        if notice.url and ":" not in notice.url and notice.url not in site.library.ids:
+            ids = sorted(site.library.ids)
+            cure = did_you_mean(notice.url, ids) or " Write the ID of a guide, such as kettle/descale, or an https: address"
+            place = ("notice", number, "url") if ("notice", number, "url") in text.lines else ("notice", "url")
+            yield problem(text.source, text.line(place), "notice-unknown", f"unknown guide '{notice.url}'.{cure}")
+
+
 def product_pictures(product: Product, text: YamlText, site: Site) -> Iterator[Problem]:
     """Demand that the pictures of a product exist."""
     for key, value in (("picture", product.picture), ("label_photo", product.label_photo)):
@@ -115,5 +125,5 @@ def _and(codes: list[str]) -> str:
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
-PRODUCT_RULES = (file_name, names, barcodes, coverage, product_pictures)
+PRODUCT_RULES = (file_name, names, barcodes, coverage, notices, product_pictures)
 STORE_RULES = (store_pictures, store_phones, store_places)

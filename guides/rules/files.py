@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import TYPE_CHECKING
 
 from guides.files import is_passed_over, linked_folders, walk
 from guides.problems import Problem, problem
 from guides.reading import file_problem
-from guides.rules.site import Site, at, language_name
+from guides.rules.site import MADE, MADE_FOLDERS, Site, at, language_name
 from guides.suggest import did_you_mean
 
 if TYPE_CHECKING:
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from guides.settings import Settings
 
 FOLDERS = {"products", "media", "snippets"}
-_RESERVED = {"index", "search", "404"}
+_MORE = re.compile(r"(all|safety|products(-a-z|-models)?)-[0-9]+")
+"""Further pages of long lists."""
 
 
 def clashes(settings: Settings, files: dict[str, list[tuple[str, Path]]]) -> Iterator[Problem]:
@@ -83,7 +85,7 @@ def _cure(path: Path) -> str:
 
 def reserved(guide: Guide, _site: Site) -> Iterator[Problem]:
     """Demand that a guide does not take the address of a page that Helpstand makes."""
-    if guide.id in _RESERVED or guide.id.split("/")[0] in {"products", "stages"}:
+    if guide.id in MADE or guide.id.split("/")[0] in MADE_FOLDERS or _MORE.fullmatch(guide.id):
         yield from at(
             guide,
             "id-reserved",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from guides.frontmatter import SUMMARY_LIMIT, TITLE_LIMIT
-from guides.rules.site import Site, at, folded
+from guides.rules.site import MADE_FOLDERS, Site, at, folded
 from guides.suggest import did_you_mean
 from guides.vocabulary import Stage, Status
 
@@ -96,6 +96,30 @@ def related(guide: Guide, site: Site) -> Iterator[Problem]:
             )
 
 
+def redirects(guide: Guide, site: Site) -> Iterator[Problem]:
+    """Demand that an old address is free, and leads to one guide."""
+    for number, old in enumerate(guide.front.redirect_from):
+        languages = (guide.language, site.library.languages[0])
+        page = next(filter(None, (site.addresses.get((language, old.casefold())) for language in languages)), None)
+        owner = site.redirect_owners[guide.language, old.casefold()]
+        if page == guide.id:
+            message = f"'{old}' is this page's own address. Write the one that it had before, or take it out"
+        elif page is not None:
+            message = f"'{old}' is the address of another page. Rename that page, or take this out"
+        elif is_made(old, site):
+            message = f"'{old}' is a page that Helpstand makes itself. Take it out"
+        elif owner != guide.id:
+            message = f"'{old}' leads to '{owner}' already. An old address can lead to one guide only"
+        else:
+            continue
+        yield from at(guide, "redirect-taken", message, "redirect_from", number)
+
+
+def is_made(old: str, site: Site) -> bool:
+    """Tell whether Helpstand may make a page at an address, now or with the next product."""
+    return site.is_made(old) or old.split("/", maxsplit=1)[0] in MADE_FOLDERS
+
+
 def hidden(guide: Guide) -> str:
     """Say why readers do not see a guide."""
     return (
@@ -115,4 +139,4 @@ def aliases(guide: Guide, site: Site) -> Iterator[Problem]:
                 yield from at(guide, "alias-double", message, "aliases", number)
 
 
-RULES = (lengths, review, product, models, parts, related, aliases)
+RULES = (lengths, review, product, models, parts, related, redirects, aliases)

@@ -9,7 +9,7 @@ from guides.problems import Problem, problem
 from guides.rules.head import hidden
 from guides.rules.languages import VAGUE
 from guides.rules.pictures import picture_problem
-from guides.rules.site import Site, language_name
+from guides.rules.site import Site
 from guides.suggest import did_you_mean, nearest_name
 from guides.targets import Kind, Target, resolve
 from guides.vocabulary import SERVICES
@@ -68,13 +68,15 @@ def _at(link: Link, rule: str, message: str) -> Problem:
 
 
 def _to_page(guide: Guide, site: Site, link: Link, target: Target) -> Iterator[Problem]:
-    other = site.get(guide.language, target.id)
+    other = site.shown(guide.language, target.id)
     if other is not None:
         # Whether readers see a guide whose front matter is broken, nobody knows.
         if guide.public and not other.public and other not in site.library.broken:
             yield _at(link, "link-hidden", f"the page '{link.target}' {hidden(other)}, readers never see it. Take the link out")
         yield from _to_heading(guide, other, link, target.anchor)
-    elif not site.exists(guide.language, target.id) and not site.is_made(target.id):
+    elif not any(site.exists(language, target.id) for language in (guide.language, site.library.languages[0])) and not (
+        site.is_made(target.id)
+    ):
         yield _at(link, "link-broken", _broken(guide, site, link, target))
 
 
@@ -84,12 +86,10 @@ def _broken(guide: Guide, site: Site, link: Link, target: Target) -> str:
             f"the link '{link.target}' leads out of the language's folder. Readers change the language by the "
             "picker; link to a page of this one"
         )
-    if site.exists(site.library.languages[0], target.id):
-        return (
-            f"the page '{link.target}' is not translated into {language_name(guide.language)} yet. Translate it, or "
-            "take the link out"
-        )
     folder = posixpath.dirname(guide.id)
+    owner = site.redirect_owners.get((guide.language, target.id.casefold()))
+    if owner:
+        return f"the page '{link.target}' has moved. Link to '{posixpath.relpath(owner, folder or '.')}.md'"
     near = [name for name in site.near(guide.language, target.id) if name != guide.id]
     moved = [name for name in near if posixpath.basename(name) == posixpath.basename(target.id)]
     paths = [posixpath.relpath(name, folder or ".") for name in (moved if len(moved) == 1 else near)]

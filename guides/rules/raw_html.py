@@ -30,7 +30,7 @@ _ADDRESS = re.compile(
 )
 _CURES = {
     "iframe": "Link to the page in words",
-    "video": "Link to the video in words",
+    "video": "Write it as a picture: ![what it shows](film.mp4)",
     "style": "The look belongs to the theme",
     "script": "A guide cannot run anything",
 }

@@ -31,6 +31,11 @@ NAMES = {
 """Languages as messages call them; messages are in English."""
 
 
+MADE = frozenset(("index", "search", "404", "all", "person", "safety", "offline", "products", "products-a-z", "products-models"))
+"""Pages that Helpstand makes itself; long lists go on as `all-2` and so on."""
+MADE_FOLDERS = frozenset(("products", "stages", "intents", "compare"))
+
+
 def language_name(code: str) -> str:
     """Return the English name of a language, else its code."""
     return NAMES.get(code.split("-", maxsplit=1)[0], code)
@@ -91,16 +96,40 @@ class Site:
                     found.setdefault((guide.language, product, folded(alias)), guide.id)
         return found
 
+    @cached_property
+    def redirect_owners(self) -> dict[tuple[str, str], str]:
+        """The first guide that an old address leads to, by language and folded ID."""
+        found: dict[tuple[str, str], str] = {}
+        for guide in sorted(self.every_guide, key=lambda guide: guide.id):
+            for old in guide.front.redirect_from:
+                found.setdefault((guide.language, old.casefold()), guide.id)
+        return found
+
+    @cached_property
+    def addresses(self) -> dict[tuple[str, str], str]:
+        """The ID of each page that is written, by language and folded ID: some hosts do not tell large letters from small."""
+        return {(language, name.casefold()): name for language, files in self.files.items() for name in files}
+
+    def shown(self, language: str, guide_id: str) -> Guide | None:
+        """Return the guide that readers of a language get: their own, else the source language's."""
+        own = self.get(language, guide_id)
+        if own is not None and (own.public or own in self.library.broken):
+            return own
+        source = self.get(self.library.languages[0], guide_id)
+        return source if source is not None and (own is None or source.public) else own
+
     def exists(self, language: str, guide_id: str) -> bool:
         """Tell whether there is a file for a guide, readable or not."""
         return guide_id in self.files.get(language, {}) or self.get(language, guide_id) is not None
 
     def is_made(self, guide_id: str) -> bool:
         """Tell whether Helpstand makes the page itself: hubs of products and stages, home, search."""
-        if guide_id in {"index", "search", "404", "products", "stages"}:
+        if guide_id in MADE:
             return True
         folder, _, rest = guide_id.partition("/")
-        return (folder == "products" and rest.split("/")[0] in self.product_ids) or (folder == "stages" and bool(rest))
+        if folder == "products":
+            return rest.split("/")[0] in self.product_ids
+        return folder in MADE_FOLDERS and bool(rest)
 
     def near(self, language: str, guide_id: str) -> list[str]:
         """Return the IDs that a wrong one can mean: those of its folder, and those of its name in other folders."""

@@ -17,7 +17,7 @@ import pytest
 from search_index.export import write_export
 from search_index.indexer import build_index
 from search_index.searcher import Searcher
-from tests.search_index.search_sites import KETTLE, SETS, set_pages, set_queries, write_site
+from tests.search_index.search_sites import ARABIC, ARABIC_QUESTIONS, KETTLE, SETS, set_pages, set_queries, write_site
 from tests.search_index.test_search_hostile import HOSTILE
 
 if TYPE_CHECKING:
@@ -75,6 +75,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]
     folder = tmp_path_factory.mktemp("www")
     shutil.copytree(ASSETS, folder / "assets")
     make_shop(folder)
+    write_site(folder / "arabic", ARABIC)
     if SETS.is_dir():
         write_site(folder / "faq", {"en": set_pages("stackfaq")})
         write_site(folder / "encyclopedia", {"de": set_pages("xquad-de")})
@@ -154,6 +155,13 @@ def test_small_site_is_answered_alike(page: Page, place: tuple[Path, str], tmp_p
     for python, browser in both(page, place, "shop", lang, plain + hostile, tmp_path):
         assert browser == python
     assert complaints(page) == []
+
+
+def test_arabic_is_answered_alike(page: Page, place: tuple[Path, str], tmp_path: Path) -> None:
+    """Articles, endings, hamza, vowel signs, drawn-out words and Arabic digits mean the same to both runtimes."""
+    questions = [*ARABIC_QUESTIONS, "وبالغلايات", "ﻻ ﺗﻌﻤﻞ", "ـــ", "ما هذا", "AK-۲۰۰", "غلا"]
+    for python, browser in both(page, place, "arabic", "ar", questions, tmp_path):
+        assert browser == python
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from guides.engine.driver import BuildReport, build_site
 from guides.library import load_library
@@ -52,6 +53,13 @@ def make_shop(tmp_path: Path) -> MakeShop:
         return load_settings(root / "mkdocs.yml")
 
     return make
+
+
+def one(page: LexborHTMLParser, selector: str) -> LexborNode:
+    """Return the first element that a selector finds; there must be one."""
+    found = page.css_first(selector)
+    assert found is not None, selector
+    return found
 
 
 def built(settings: Settings, site: Path) -> BuildReport:

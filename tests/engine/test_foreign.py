@@ -25,7 +25,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("foreign")
     shutil.copytree(FIXTURE, folder / "source")
     report = built(load_settings(folder / "source/mkdocs.yml", folder / "out"), folder / "site")
-    assert report.pages == 10
+    assert report.pages == 11
     assert not (folder / "source/HOOK-HAS-RUN").exists()
     return folder / "site" / "en"
 
@@ -74,7 +74,7 @@ def test_raw_html_is_cleaned_and_its_links_mended(site: Path) -> None:
     page = (site / "guide/start.html").read_text(encoding="utf-8")
     assert "onerror" not in page
     assert "owned" not in page
-    assert '<img src="../img/widget.png" alt="The widget">' in page
+    assert '<img src="../img/widget.png" alt="The widget"' in page
 
 
 def test_what_lies_outside_is_a_box(site: Path) -> None:
@@ -240,3 +240,16 @@ def test_links_to_other_folders_are_not_followed(tmp_path: Path) -> None:
     (settings.content / "root").symlink_to("/")
     built(settings, tmp_path / "built")
     assert not [path for path in (tmp_path / "built/en").rglob("*") if path.suffix == ".txt" or path.name in {"folder", "root"}]
+
+
+def test_every_page_has_what_needs_no_front_matter(site: Path) -> None:
+    """Each page tells machines what it is, and there is one for no network; nothing of a shop is invented."""
+    for page in site.rglob("*.html"):
+        block = text(page).css_first('script[type="application/ld+json"]')
+        assert block is not None, page
+        graph = json.loads(block.text())["@graph"]
+        assert {thing["@type"] for thing in graph} <= {"WebPage", "BreadcrumbList"}, page
+    assert (site / "offline.html").is_file()
+    for name in ("safety.html", "products.html", "intents"):
+        assert not (site / name).exists()
+    assert "safety.html" not in (site / "index.html").read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Front matter: 25 keys, five of them required."""
+"""Front matter: 26 keys, five of them required."""
 
 from __future__ import annotations
 

@@ -20,10 +20,10 @@ def test_the_files_in_the_repository_are_those_of_the_models(tmp_path: Path) -> 
         assert (ROOT / path.relative_to(tmp_path)).read_text(encoding="utf-8") == path.read_text(encoding="utf-8")
 
 
-def test_the_schema_of_a_guide_has_25_keys_and_5_required() -> None:
+def test_the_schema_of_a_guide_has_26_keys_and_5_required() -> None:
     """The product is asked for by `check`: menus and policies have none."""
     schema = json.loads((ROOT / "schemas" / "guide.json").read_text(encoding="utf-8"))
-    assert len(schema["properties"]) == 25 == len(FrontMatter.model_fields)
+    assert len(schema["properties"]) == 26 == len(FrontMatter.model_fields)
     assert schema["required"] == ["title", "type", "stage", "review_by"]
     assert schema["additionalProperties"] is False
 

@@ -37,6 +37,33 @@ KETTLE: dict[str, dict[str, dict[str, Any]]] = {
     },
 }  # fmt: skip
 
+ARABIC: dict[str, dict[str, dict[str, Any]]] = {
+    "ar": {
+        "products/kettle": {"type": "product", "product": "kettle", "models": ["AK-200"], "title": "غلاية الماء AK-200", "body": "<p>غلاية سعتها 1.7 لتر.</p>"},
+        "kettle/descale": {"product": "kettle", "stage": "maintain", "title": "إزالة الكلس من الغلاية", "aliases": ["قطع بيضاء في الماء"],
+                           "body": "<h2 id='steps'>الخطوات</h2><ol><li>املأ الغلاية بالماء.</li><li>أضِف حمض الليمون وانتظر ساعة.</li></ol>"},
+        "kettle/filter": {"product": "kettle", "stage": "maintain", "title": "تنظيف الفلتر", "body": "<p>اغسل الفلتر بالماء الدافئ. لا تستخدم الصابون.</p>"},
+        "robot/battery": {"product": "robot", "stage": "troubleshoot", "codes": ["E24"], "title": "البطاريات لا تُشحن", "body": "<p>يظهر الرمز E24.</p>"},
+        "index": {"type": "hub", "title": "الصفحة الرئيسية", "body": "<p>غلاية</p>"},
+    },
+}  # fmt: skip
+"""Articles, endings, vowel signs and hamza as a writer sets them."""
+
+ARABIC_QUESTIONS = {
+    "ازالة الكلس": "kettle/descale",  # without hamza
+    "كيف أزيل الكَلْس؟": "kettle/descale",  # with vowel signs
+    "والكلس": "kettle/descale",
+    "قطع بيضاء": "kettle/descale",
+    "فلتر": "kettle/filter",
+    "الفلتـــر": "kettle/filter",  # drawn out
+    "للفلتر": "kettle/filter",
+    "بطارية": "robot/battery",
+    "البطارية لا تشحن": "robot/battery",
+    "AK-٢٠٠": "products/kettle",
+    "٢٤ E٢٤": "robot/battery",
+    "الكلص": "kettle/descale",  # mistyped
+}
+
 
 def page_html(lang: str, guide: str, page: dict[str, Any]) -> str:
     """Return one built page."""

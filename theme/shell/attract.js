@@ -4,6 +4,12 @@ import { after, post } from "./beat.js"
 
 let started = false
 
+try {
+  sessionStorage.clear() // The next visitor begins with the usual text size and colours.
+} catch {
+  // Nothing could be kept, so nothing is left.
+}
+
 function start(address) {
   if (started) {
     return

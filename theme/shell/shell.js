@@ -84,10 +84,19 @@ function leave() {
     return
   }
   ended = true
+  forget()
   open("warning", false)
   open("cover", true)
   // The kiosk's window throws this page away. In other windows the next beat says when to leave; this is for when none comes.
   setTimeout(() => location.replace(`${START}#start`), 8000)
+}
+
+function forget() {
+  try {
+    sessionStorage.clear() // Text size and colours were this visitor's.
+  } catch {
+    // Nothing could be kept, so nothing is left.
+  }
 }
 
 async function more() {
@@ -127,6 +136,13 @@ for (const button of document.querySelectorAll("[data-kiosk-open]")) {
 }
 for (const button of document.querySelectorAll("[data-kiosk-close]")) {
   button.addEventListener("click", () => button.closest("dialog").close())
+}
+// The page knows its own translations; where it says nothing, the language's first page opens.
+for (const link of document.querySelectorAll('[data-kiosk-dialog="language"] a')) {
+  const same = document.querySelector(`.languages a[hreflang="${CSS.escape(link.hreflang)}"]`)
+  if (same) {
+    link.href = same.href
+  }
 }
 part("more").addEventListener("click", more)
 part("end").addEventListener("click", end)
@@ -172,5 +188,8 @@ function showOutside(address) {
   picture.src = picture.hidden ? "data:," : `/api/qr.svg?text=${encodeURIComponent(text)}`
   open("outside", true)
 }
+
+// Sites of others may not carry the digits; the page is whole without them.
+import("/assets/js/choices.js").catch(() => {})
 
 beat()

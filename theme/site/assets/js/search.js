@@ -2,14 +2,16 @@
 // Every number and word list comes with the data. Every sum runs in the same order as there, so that the scores are equal.
 
 const FORMAT = 1; // of search_index/schema.py and analysis.py: other data would be read wrongly
-const ANALYSIS = 1;
+const ANALYSIS = 2;
 const RUN = /[\p{L}\p{N}\p{Mn}\p{Cf}]+/gu;
 const WORD = /[\p{L}\p{N}]+/gu;
 const INVISIBLE = /[\p{Mn}\p{Cf}]+/gu;
+const RESPELT = /[ß\u0640\u0660-\u0669\u06f0-\u06f9]/gu;
 const ASCII = /^[\x00-\x7f]*$/;
 const DIGIT = /[0-9]/;
 const LETTERS_ONLY = /^\p{L}{1,4}$/u;
 const DIGITS_ONLY = /^[0-9]+$/;
+const AT_START = "^";
 const JOINERS = "-_./+";
 const SENTENCE_END = ".!?:;。؟";
 const MAX_CACHE = 20000;
@@ -18,7 +20,13 @@ const MAX_CACHE = 20000;
 
 export function fold(text) {
   if (ASCII.test(text)) return text.toLowerCase();
-  return text.normalize("NFKD").toLowerCase().normalize("NFKD").replace(INVISIBLE, "").replaceAll("ß", "ss");
+  return text.normalize("NFKD").toLowerCase().normalize("NFKD").replace(INVISIBLE, "").replace(RESPELT, respelt);
+}
+
+// The Arabic stroke that only makes a word longer goes; Arabic and Persian digits become 0-9.
+function respelt(letter) {
+  if (letter === "ß") return "ss";
+  return letter === "\u0640" ? "" : String(letter.charCodeAt(0) & 15);
 }
 
 // Python counts whole characters where JavaScript counts halves of rare ones.
@@ -162,14 +170,23 @@ class Words {
   }
 
   kin(word) {
-    let other = word;
-    for (const [typed, folded] of this.respell) other = other.replaceAll(typed, folded);
-    for (const form of other === word ? [word] : [word, other]) {
+    for (const form of this.spellings(word)) {
       if (this.stems.has(form)) return form;
       const found = this.stripped(form);
       if (found) return found;
     }
     return null;
+  }
+
+  spellings(word) {
+    const forms = [word];
+    let other = word;
+    for (const [typed, folded] of this.respell) {
+      const start = typed.slice(1);
+      if (!typed.startsWith(AT_START)) other = other.replaceAll(typed, folded);
+      else if (word.startsWith(start) && letters(word).length - start.length >= this.limits.least_stem) forms.push(folded + word.slice(start.length));
+    }
+    return other === word ? forms : [...forms, other];
   }
 
   stripped(word) {

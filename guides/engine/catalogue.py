@@ -1,0 +1,133 @@
+"""All products in three orders (by kind, by letter, by model number), and products of a kind side by side."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import replace
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from guides.engine.lists import paginate
+from guides.engine.product_page import product_facts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from guides.engine.edition import Edition
+    from guides.engine.page import Facts, Link, Planned
+    from guides.products import Product
+
+COLUMNS = 6
+"""Products that fit side by side on one page."""
+PAGES = (
+    ("categories", "products", "products_by_category"),
+    ("letters", "products-a-z", "products_a_z"),
+    ("models", "products-models", "products_by_model"),
+)
+"""The three orders, the names of their pages and their texts."""
+
+
+def catalogue_pages(edition: Edition) -> Iterator[Planned]:
+    """Yield the lists of all products and the comparisons."""
+    cards = [{**edition.card(product), "category": product.category} for product in edition.library.products.values()]
+    cards.sort(key=lambda card: (_sort(card["title"]), card["url"]))
+    yield from _by_category(edition, cards)
+    yield from _by_letter(edition, cards)
+    yield from _by_model(edition)
+    for category, slug in edition.slugs.items():
+        yield from _compare(edition, category, slug)
+
+
+def _sort(text: str) -> str:
+    """Return a text as a reader looks it up: without accents, whatever its case."""
+    return "".join(sign for sign in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(sign))
+
+
+def _list(edition: Edition, order: str, name: str, template: str) -> Planned:
+    orders = [
+        {"id": one, "title": edition.texts[text], "url": f"{page}.html", "current": one == order} for one, page, text in PAGES
+    ]
+    return edition.hub(f"{name}.md", template, "products", edition.texts["products"], {"orders": orders, "order": order})
+
+
+def _grouped(pages: Iterator[Planned], fact: str, key: Callable[[Link], str]) -> Iterator[Planned]:
+    """Give each page its items in groups; a group that does not fit goes on, under its title, on the next page."""
+    for page in pages:
+        groups = [{"title": title, "items": list(items)} for title, items in groupby(page.facts["items"], key)]
+        yield replace(page, facts={**page.facts, fact: groups})
+
+
+def _by_category(edition: Edition, cards: list[Link]) -> Iterator[Planned]:
+    names = {card["category"]: edition.category_name(card["category"]) for card in cards}
+    # What has no category comes last.
+    cards = sorted(cards, key=lambda card: (not card["category"], _sort(names[card["category"]]), card["category"]))
+    pages = paginate(_list(edition, "categories", "products", "products.html"), cards, edition.texts)
+    for page in _grouped(pages, "categories", lambda card: str(card["category"])):
+        groups = [
+            {**group, "title": names[group["title"]], "compare_url": _compare_url(edition, group["title"])}
+            for group in page.facts["categories"]
+        ]
+        yield replace(page, facts={**page.facts, "categories": groups})
+
+
+def _by_letter(edition: Edition, cards: list[Link]) -> Iterator[Planned]:
+    pages = paginate(_list(edition, "letters", "products-a-z", "products-a-z.html"), cards, edition.texts)
+    return _grouped(pages, "letters", lambda card: _letter(card["title"]))
+
+
+def _letter(title: str) -> str:
+    first = _sort(title)[:1].upper()
+    return first if first.isalpha() else "0–9"
+
+
+def _by_model(edition: Edition) -> Iterator[Planned]:
+    rows = sorted(
+        {
+            (model, product.name_in(edition.language), f"products/{product.id}.html")
+            for product in edition.library.products.values()
+            for model in product.models
+        },
+        key=lambda row: (_sort(row[0]), row),
+    )
+    items: list[Link] = [{"model": model, "title": title, "url": url, "note": model} for model, title, url in rows]
+    for page in paginate(_list(edition, "models", "products-models", "products-models.html"), items, edition.texts):
+        yield replace(page, facts={**page.facts, "models": page.facts["items"]})
+
+
+def _of_kind(edition: Edition, category: str) -> list[Product]:
+    alike = [product for product in edition.library.products.values() if product.category == category]
+    return sorted(alike, key=lambda product: (_sort(product.name_in(edition.language)), product.id))
+
+
+def _compare_url(edition: Edition, category: str) -> str:
+    return f"compare/{edition.slugs[category]}.html" if category and len(_of_kind(edition, category)) > 1 else ""
+
+
+def _compare(edition: Edition, category: str, slug: str) -> Iterator[Planned]:
+    products = _of_kind(edition, category)
+    if len(products) < 2:
+        return
+    title = edition.texts["compare_title"].format(category=edition.category_name(category))
+    crumbs = [edition.home, {"title": edition.texts["products"], "url": "products.html"}]
+    hub = edition.hub(f"compare/{slug}.md", "compare.html", "compare", title, {"breadcrumb": crumbs})
+    by_url = {f"products/{product.id}.html": product for product in products}
+    for page in paginate(hub, [edition.card(product) for product in products], edition.texts, COLUMNS):
+        columns = page.facts["items"]
+        facts = {"columns": columns, "rows": _rows(edition, [by_url[column["url"]] for column in columns])}
+        yield replace(page, facts={**page.facts, **facts})
+
+
+def _rows(edition: Edition, products: list[Product]) -> list[Facts]:
+    """Return a row for everything that at least one of the products says."""
+    said = [
+        {
+            "summary": (edition.texts["fact_summary"], product.summary_in(edition.language)),
+            **{fact["id"]: (fact["title"], fact["text"]) for fact in product_facts(edition, product)},
+        }
+        for product in products
+    ]
+    names = dict.fromkeys(name for one in said for name, (_, text) in one.items() if text)
+    return [
+        {"title": next(one[name][0] for one in said if name in one), "cells": [one.get(name, ("", ""))[1] for one in said]}
+        for name in names
+    ]

@@ -1,0 +1,86 @@
+"""One language's edition of the shop: what all its pages are made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from guides.engine.categories import category_name, category_slugs
+from guides.engine.page import Facts, Planned
+from guides.engine.texts import direction, endonym
+
+if TYPE_CHECKING:
+    from guides.engine.page import Link
+    from guides.guide import Guide
+    from guides.library import Library
+    from guides.products import Product
+    from guides.settings import Settings
+
+
+@dataclass(frozen=True)
+class Edition:
+    """The library as readers of one language see it."""
+
+    settings: Settings
+    library: Library
+    language: str
+    texts: dict[str, str]
+
+    @property
+    def home(self) -> Link:
+        """The first crumb of every page."""
+        return {"title": self.texts["home"], "url": "index.html"}
+
+    @cached_property
+    def slugs(self) -> dict[str, str]:
+        """Names of the categories' pages."""
+        return category_slugs(self.library.products.values())
+
+    def product_name(self, product_id: str) -> str:
+        """Return a product's name as these readers see it."""
+        product = self.library.products.get(product_id)
+        return product.name_in(self.language) if product else product_id
+
+    def category_name(self, category: str) -> str:
+        """Return a category's name as these readers see it."""
+        return category_name(category, self.settings.look.categories, self.language, self.texts)
+
+    def stage_name(self, stage: str) -> str:
+        """Return a stage's name as these readers see it."""
+        return self.texts[f"stage_{stage}"]
+
+    def untranslated(self, guide: Guide) -> Facts | None:
+        """Return the language of a guide that these readers get in another one than theirs."""
+        if guide.language == self.language:
+            return None
+        return {"lang": guide.language, "name": endonym(guide.language), "dir": direction(guide.language)}
+
+    def hub(self, src: str, template: str, kind: str, title: str, facts: Facts | None = None, summary: str = "") -> Planned:
+        """Return a page that nobody writes."""
+        base: Facts = {
+            "kind": "hub",
+            "page_kind": kind,
+            "title": title,
+            "summary": summary,
+            "breadcrumb": [] if kind in {"home", "404", "offline"} else [self.home],
+            "article": {
+                "guide": src.removesuffix(".md"),
+                "product": "",
+                "stage": "",
+                "lang": self.language,
+                "type": "hub",
+            },
+        }
+        return Planned(src, template, title, "", {**base, **(facts or {})}, summary=summary)
+
+    def card(self, product: Product) -> Link:
+        """Return what a list of products shows of one."""
+        return {
+            "title": product.name_in(self.language),
+            "url": f"products/{product.id}.html",
+            "summary": product.summary_in(self.language),
+            "note": ", ".join(product.models),
+            "picture": product.picture,
+            "models": list(product.models),
+        }

@@ -1,0 +1,127 @@
+"""All products in three orders, a product's page, and products side by side."""
+
+from __future__ import annotations
+
+import pytest
+
+from guides.engine.page import Planned
+from guides.engine.shop import plan_shop
+from guides.library import load_library
+from guides.settings import Settings
+from tests.engine.conftest import MakeShop, guide
+
+STORE = """name: {en: City, de: Stadt}
+emergency_number: "112"
+time_zone: Europe/Berlin
+places: {lamp: {en: aisle 2, de: Gang 2}, bulb: {en: aisle 3, de: Gang 3}}
+"""
+LAMP = """name: {en: Lamp L-1, de: Lampe L-1}
+models: [L-1, L-2]
+category: light
+guarantee_years: 2
+parts_until: "2036-03"
+consumables: [{id: bulb, name: {en: Bulb, de: Birne}, link: "https://nordhaven.example/bulb"}]
+accessories: [{id: hook, place: at the till, link: lamp/fit}]
+"""
+TORCH = """name: {en: Ärmel torch, de: Taschenlampe}
+models: [T-9]
+category: light
+"""
+BELL = "name: {en: Bell, de: Klingel}\nmodels: [B-1]\n"
+FILES = {
+    "content/products/lamp.yml": LAMP,
+    "content/products/torch.yml": TORCH,
+    "content/products/bell.yml": BELL,
+    "stores/city.yml": STORE,
+    "content/en/lamp/fit.md": guide("Fit the bulb", parts="[bulb]", stage="install", every="3 months"),
+    "content/en/lamp/dim.md": guide("Dim it", stage="troubleshoot"),
+}
+
+
+def pages_of(settings: Settings, language: str = "en") -> dict[str, Planned]:
+    """Return the planned pages of a language."""
+    return plan_shop(settings, load_library(settings)[0])[language].pages
+
+
+@pytest.fixture
+def pages(make_shop: MakeShop) -> dict[str, Planned]:
+    """Plan a shop of three products."""
+    return pages_of(make_shop(FILES))
+
+
+def test_products_by_kind(pages: dict[str, Planned]) -> None:
+    """Kinds come by name, what has none comes last; a kind of two or more can be compared."""
+    groups = pages["products.md"].facts["categories"]
+    assert [(group["title"], [item["title"] for item in group["items"]]) for group in groups] == [
+        ("Light", ["Ärmel torch", "Lamp L-1"]),
+        ("More products", ["Bell"]),
+    ]
+    assert [group["compare_url"] for group in groups] == ["compare/light.html", ""]
+
+
+def test_products_by_letter_and_by_model(pages: dict[str, Planned]) -> None:
+    """Ä is looked up under A; each model number has its row."""
+    assert [group["title"] for group in pages["products-a-z.md"].facts["letters"]] == ["A", "B", "L"]
+    models = pages["products-models.md"].facts["models"]
+    assert [row["model"] for row in models] == ["B-1", "L-1", "L-2", "T-9"]
+    assert models[1]["url"] == "products/lamp.html"
+
+
+def test_a_product_says_what_its_file_says(pages: dict[str, Planned]) -> None:
+    """Guarantee, spare parts and place in words; stages in the order of life with how many guides they have."""
+    facts = pages["products/lamp.md"].facts
+    assert [(fact["title"], fact["text"]) for fact in facts["facts"]] == [
+        ("Models", "L-1, L-2"),
+        ("Guarantee", "2 years"),
+        ("Spare parts until", "March 2036"),
+        ("Where in the shop", "aisle 2"),
+    ]
+    assert [(stage["stage"], stage["count"]) for stage in facts["stages"]] == [("install", 1), ("troubleshoot", 1)]
+    assert facts["compare_url"] == "compare/light.html"
+    assert [(item["title"], item["place"], item["used_up"]) for item in facts["accessories"]] == [
+        ("hook", "at the till", False),
+        ("Bulb", "aisle 3", True),
+    ]
+    assert [item["url"] for item in facts["accessories"]] == ["lamp/fit.html", "https://nordhaven.example/bulb"]
+
+
+def test_products_side_by_side(pages: dict[str, Planned]) -> None:
+    """A row for everything that one of them says, an empty cell where the other says nothing."""
+    facts = pages["compare/light.md"].facts
+    assert [column["title"] for column in facts["columns"]] == ["Ärmel torch", "Lamp L-1"]
+    assert {row["title"]: row["cells"] for row in facts["rows"]}["Guarantee"] == ["", "2 years"]
+    assert not [name for name in pages if name.startswith("compare/") and name != "compare/light.md"]
+
+
+def test_a_guide_knows_what_goes_with_it(pages: dict[str, Planned]) -> None:
+    """Its product, the shelf of its parts, and how often, in words."""
+    facts = pages["lamp/fit.md"].facts
+    assert (facts["product_card"]["title"], facts["product_card"]["url"]) == ("Lamp L-1", "products/lamp.html")
+    assert [(item["title"], item["place"]) for item in facts["accessories"]] == [("Bulb", "aisle 3")]
+    assert facts["every"] == "every 3 months"
+    assert {"id": "parts", "title": "Parts", "text": "Bulb"} in facts["before"]["items"]
+
+
+def test_each_reader_in_their_own_words(make_shop: MakeShop) -> None:
+    """Names, places, dates and kinds are those of the reader's language; the shop may name kinds itself."""
+    config = "extra: {helpstand: {languages: [en, de], categories: {light: {en: Lights, de: Lampen}}}}\n"
+    shop = make_shop({**FILES, "mkdocs.yml": f"site_name: S\ndocs_dir: content/en\nplugins: [helpstand]\n{config}"})
+    german = pages_of(shop, "de")
+    assert german["compare/light.md"].title == "Vergleich: Lampen"
+    assert [fact["text"] for fact in german["products/lamp.md"].facts["facts"]] == ["L-1, L-2", "2 Jahre", "März 2036", "Gang 2"]
+
+
+def test_five_hundred_products_are_paged(make_shop: MakeShop) -> None:
+    """A hundred a page in each order, six side by side, a dozen at home: no page grows with the shop."""
+    files = {
+        f"content/products/p{number}.yml": f"name: Product {number:03}\nmodels: [M-{number:03}]\ncategory: kind\n"
+        for number in range(500)
+    }
+    pages = pages_of(make_shop({**files, "content/en/lamp/a.md": guide("A")}))
+    for fact in ("categories", "letters"):
+        sizes = [sum(len(group["items"]) for group in page.facts[fact]) for page in pages.values() if fact in page.facts]
+        assert (len(sizes), max(sizes)) == (6, 100), fact
+    assert "products-6.md" in pages
+    assert len(pages["products-models-2.md"].facts["models"]) == 100
+    assert len(pages["compare/kind.md"].facts["columns"]) == 6
+    assert len(pages["index.md"].facts["products"]) == 12

@@ -1,0 +1,94 @@
+"""Home's doors: an intent leads to a page of its own, safety is pinned, related guides help on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from guides.engine.shop import plan_shop
+from guides.library import load_library
+from tests.engine.conftest import MakeShop, built, guide
+
+
+def test_one_tap_leads_somewhere(demo: Path) -> None:
+    """Each intent of home has a page with its stages and their first guides."""
+    home = (demo / "en/index.html").read_text(encoding="utf-8")
+    page = (demo / "en/intents/taking-care.html").read_text(encoding="utf-8")
+    assert "intents/taking-care.html" in home
+    assert "Remove limescale" in page
+    assert "stages/maintain.html" in page
+
+
+def test_every_page_has_a_kind(make_shop: MakeShop) -> None:
+    """Templates and tests may tell pages apart without looking at addresses."""
+    shop = make_shop(
+        {
+            "content/en/lamp/a.md": guide("A"),
+            "content/en/lamp/b.md": guide("B", type="error"),
+            "content/en/lamp/c.md": guide("C", type="faq"),
+        }
+    )
+    pages = plan_shop(shop, load_library(shop)[0])["en"].pages
+    kinds = {src: page.facts["page_kind"] for src, page in pages.items()}
+    assert kinds == {
+        "lamp/a.md": "guide",
+        "lamp/b.md": "error",
+        "lamp/c.md": "faq",
+        "index.md": "home",
+        "intents/setting-up.md": "intent",
+        "products.md": "products",
+        "products-a-z.md": "products",
+        "products-models.md": "products",
+        "products/lamp.md": "product",
+        "products/lamp/use.md": "stage",
+        "stages/use.md": "stage",
+        "all.md": "list",
+        "safety.md": "safety",
+        "search.md": "search",
+        "404.md": "404",
+        "offline.md": "offline",
+        "person.md": "person",
+    }
+    assert (pages["lamp/b.md"].template, pages["lamp/c.md"].template) == ("error.html", "faq.html")
+
+
+def test_safety_lists_what_can_hurt(make_shop: MakeShop, tmp_path: Path) -> None:
+    """Danger before warning, nothing milder, with the emergency number of each shop once."""
+    store = 'name: {name}\nemergency_number: "112"\ntime_zone: Europe/Berlin\n'
+    shop = make_shop(
+        {
+            "content/en/lamp/mild.md": guide("Dust it", safety="caution"),
+            "content/en/lamp/warm.md": guide("Change the bulb", safety="warning"),
+            "content/en/lamp/live.md": guide("Open the case", safety="danger"),
+            "stores/a.yml": store.format(name="North"),
+            "stores/b.yml": store.format(name="South"),
+        }
+    )
+    facts = plan_shop(shop, load_library(shop)[0])["en"].pages["safety.md"].facts
+    assert [item["title"] for item in facts["items"]] == ["Open the case", "Change the bulb"]
+    assert facts["emergency"] == [{"number": "112", "name": "North, South"}]
+    built(shop, tmp_path / "site")
+    assert 'href="./safety.html"' in (tmp_path / "site/en/index.html").read_text(encoding="utf-8")
+
+
+def test_related_guides(make_shop: MakeShop) -> None:
+    """The writer's own come first, then those that share most symptoms of the same product; never the page itself."""
+    shop = make_shop(
+        {
+            "content/products/bell.yml": "name: Bell\nmodels: [B-1]\n",
+            "content/en/lamp/a.md": guide("A", symptoms="[dark, Hums]", related="[lamp/z]"),
+            "content/en/lamp/b.md": guide("B", symptoms="[dark]"),
+            "content/en/lamp/c.md": guide("C", symptoms="[dark, hums]"),
+            "content/en/lamp/z.md": guide("Z"),
+            "content/en/bell/d.md": guide("D", product="bell", symptoms="[dark]"),
+        }
+    )
+    pages = plan_shop(shop, load_library(shop)[0])["en"].pages
+    assert [item["title"] for item in pages["lamp/a.md"].facts["related"]] == ["Z", "C", "B"]
+    assert pages["lamp/z.md"].facts["related"] == []
+
+
+def test_a_symptom_that_all_share_costs_nothing(make_shop: MakeShop) -> None:
+    """At most six related guides, among ten as among thousands."""
+    shop = make_shop({f"content/en/lamp/g{number}.md": guide(f"G {number}", symptoms="[dark]") for number in range(60)})
+    pages = plan_shop(shop, load_library(shop)[0])["en"].pages
+    assert {len(pages[f"lamp/g{number}.md"].facts["related"]) for number in range(60)} == {6}
