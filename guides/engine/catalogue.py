@@ -64,7 +64,7 @@ def _by_category(edition: Edition, cards: list[Link]) -> Iterator[Planned]:
     pages = paginate(_list(edition, "categories", "products", "products.html"), cards, edition.texts)
     for page in _grouped(pages, "categories", lambda card: str(card["category"])):
         groups = [
-            {**group, "title": names[group["title"]], "compare_url": _compare_url(edition, group["title"])}
+            {**group, "title": names[group["title"]], "compare_url": edition.compare_url(group["title"])}
             for group in page.facts["categories"]
         ]
         yield replace(page, facts={**page.facts, "categories": groups})
@@ -94,17 +94,8 @@ def _by_model(edition: Edition) -> Iterator[Planned]:
         yield replace(page, facts={**page.facts, "models": page.facts["items"]})
 
 
-def _of_kind(edition: Edition, category: str) -> list[Product]:
-    alike = [product for product in edition.library.products.values() if product.category == category]
-    return sorted(alike, key=lambda product: (_sort(product.name_in(edition.language)), product.id))
-
-
-def _compare_url(edition: Edition, category: str) -> str:
-    return f"compare/{edition.slugs[category]}.html" if category and len(_of_kind(edition, category)) > 1 else ""
-
-
 def _compare(edition: Edition, category: str, slug: str) -> Iterator[Planned]:
-    products = _of_kind(edition, category)
+    products = sorted(edition.kinds[category], key=lambda product: (_sort(product.name_in(edition.language)), product.id))
     if len(products) < 2:
         return
     title = edition.texts["compare_title"].format(category=edition.category_name(category))

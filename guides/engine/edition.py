@@ -37,6 +37,19 @@ class Edition:
         """Names of the categories' pages."""
         return category_slugs(self.library.products.values())
 
+    @cached_property
+    def kinds(self) -> dict[str, list[Product]]:
+        """The products of each category; those without one are alike in nothing."""
+        found: dict[str, list[Product]] = {}
+        for product in self.library.products.values():
+            if product.category:
+                found.setdefault(product.category, []).append(product)
+        return found
+
+    def compare_url(self, category: str) -> str:
+        """Return where products of a category stand side by side, or an empty text when there is one alone."""
+        return f"compare/{self.slugs[category]}.html" if len(self.kinds.get(category, ())) > 1 else ""
+
     def product_name(self, product_id: str) -> str:
         """Return a product's name as these readers see it."""
         product = self.library.products.get(product_id)

@@ -41,7 +41,7 @@ def product_pages(edition: Edition, product: Product, cells: Mapping[tuple[str, 
         ],
         "facts": product_facts(edition, product),
         "accessories": accessories_of(edition, product),
-        "compare_url": compare_url(edition, product),
+        "compare_url": edition.compare_url(product.category),
         "notices": notices,
         "gtin": list(product.gtin),
     }
@@ -56,12 +56,6 @@ def product_pages(edition: Edition, product: Product, cells: Mapping[tuple[str, 
             {"breadcrumb": crumbs, "notices": notices, "stage": stage.value, "picture": product.picture},
         )
         yield from paginate(hub, [link(page) for page in cells[product.id, stage.value]], edition.texts)
-
-
-def compare_url(edition: Edition, product: Product) -> str:
-    """Return where a product is compared with others of its kind, or an empty text when it has none."""
-    alike = [other for other in edition.library.products.values() if other.category and other.category == product.category]
-    return f"compare/{edition.slugs[product.category]}.html" if len(alike) > 1 else ""
 
 
 def product_facts(edition: Edition, product: Product) -> list[Facts]:
