@@ -32,7 +32,7 @@ def moving(kind: str = "GIF") -> bytes:
 def saved(picture: Image.Image, kind: str, **options: object) -> bytes:
     """Return the bytes of a picture file."""
     target = io.BytesIO()
-    picture.save(target, kind, **options)  # type: ignore[arg-type]
+    picture.save(target, kind, **options)
     return target.getvalue()
 
 
