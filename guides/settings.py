@@ -182,7 +182,7 @@ def _own(config: Config, keys: KnownKeys, own: Tree, output: Path) -> Settings:
         config_file=config.file,
         site_name=keys.site_name or "Help",
         site_url=_url(config, keys),
-        content=_inside(config, docs_dir).parent,
+        content=_inside(config, docs_dir, linked=True).parent,
         stores=root / "stores",
         languages=tuple(languages),
         output=output,
@@ -203,7 +203,7 @@ def _missing_pictures(look: ShopLook, content: Path, shown: str) -> list[str]:
 
 def _foreign(config: Config, keys: KnownKeys, output: Path) -> Settings:
     root = config.file.parent
-    docs = _inside(config, keys.docs_dir or "docs")
+    docs = _inside(config, keys.docs_dir or "docs", linked=False)
     if not docs.is_dir():
         raise SettingsError(
             f"{config.at('docs_dir')}: docs_dir '{docs.name}' does not exist. Cure: name the folder of the Markdown files"
@@ -230,15 +230,18 @@ def _foreign(config: Config, keys: KnownKeys, output: Path) -> Settings:
     )
 
 
-def _inside(config: Config, docs_dir: str) -> Path:
+def _inside(config: Config, docs_dir: str, *, linked: bool) -> Path:
     """Return the folder of the pages, which lies below that of mkdocs.yml: a site shows its own files and no others."""
     root = config.file.parent
     cure = f"Cure: put the Markdown files into a folder below {root}, and name that folder"
     if "\0" in docs_dir:
         raise SettingsError(f"{config.at('docs_dir')}: docs_dir holds a zero byte. {cure}")
     folder = Path(posixpath.abspath(root / docs_dir))
-    real = folder.resolve()
-    if real == root.resolve() or not real.is_relative_to(root.resolve()) or not folder.is_relative_to(root):
+    inside = folder.is_relative_to(root) and folder != root
+    if not linked:  # a shop may link its content to a checkout; whoever wrote a foreign site may not link it to /
+        real = folder.resolve()
+        inside = inside and real.is_relative_to(root.resolve()) and real != root.resolve()
+    if not inside:
         raise SettingsError(f"{config.at('docs_dir')}: docs_dir '{docs_dir}' does not lie below the folder of this file. {cure}")
     return folder
 

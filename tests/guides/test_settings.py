@@ -134,9 +134,19 @@ def test_pages_lie_below_the_settings(tmp_path: Path, refused: Refused, folder: 
     assert refused(f"site_name: x\ndocs_dir: {folder}\n") == (
         f"mkdocs.yml:2: docs_dir '{folder}' does not lie below the folder of this file. {cure}"
     )
-    if folder != ".":
-        own = f"docs_dir: {folder}/en\nextra: {{helpstand: {{languages: [en]}}}}\n"
-        assert folder == "/" or "does not lie below the folder of this file" in refused(own)
+
+
+@pytest.mark.parametrize("folder", ["/usr/share/en", "/en", "../en"])
+def test_the_pages_of_a_shop_lie_below_its_settings(refused: Refused, folder: str) -> None:
+    """The same goes for our own shop, but its content may be a link: it is the shop's own."""
+    own = f"docs_dir: {folder}\nextra: {{helpstand: {{languages: [en]}}}}\n"
+    assert refused(own).startswith(f"mkdocs.yml:1: docs_dir '{folder}' does not lie below the folder of this file. Cure: ")
+
+
+def test_a_shop_may_link_to_its_content(tmp_path: Path, load: Load) -> None:
+    """Content that lies in a checkout elsewhere is linked to."""
+    (tmp_path / "content").symlink_to(tmp_path.parent)
+    assert load("extra: {helpstand: {languages: [en]}}\n").content == tmp_path / "content"
 
 
 def test_what_is_no_file_is_told_at_once(tmp_path: Path) -> None:
