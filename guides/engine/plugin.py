@@ -24,6 +24,7 @@ from guides.engine.policy import content_security_policy, sanitise
 from guides.engine.shop import plan_shop
 from guides.engine.shop_css import SHOP_CSS, shop_css
 from guides.engine.warnings import engine_problem
+from guides.files import is_own, walk
 from guides.library import load_library
 from guides.settings import Settings, load_settings
 
@@ -104,8 +105,8 @@ class HelpstandPlugin(BasePlugin[PluginConfig]):  # type: ignore[no-untyped-call
         """Yield the pictures and the shop's colours, which our driver writes once for all languages."""
         yield File.generated(config, SHOP_CSS, content=shop_css(self._run.settings.look))
         content = self._run.settings.content
-        for path in sorted(self._run.settings.media.rglob("*")):
-            if path.is_file():
+        for path in sorted(walk(self._run.settings.media)):
+            if is_own(path, content):
                 yield File(path.relative_to(content).as_posix(), str(content), config.site_dir, use_directory_urls=False)
 
     def _is_wanted(self, file: File, config: MkDocsConfig) -> bool:

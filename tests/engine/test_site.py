@@ -233,7 +233,7 @@ def test_names_that_mean_something_in_addresses(make_shop: MakeShop, tmp_path: P
     names = ["a#b", "a?b", "a%20b", "a b", "a&b"]
     built(make_shop({f"content/en/lamp/{name}.md": guide(f"Page {name}") for name in names}), tmp_path / "site")
     page = tmp_path / "site/en/products/lamp.html"
-    found = [node.attributes["href"] or "" for node in HTMLParser(page.read_text(encoding="utf-8")).css(".list a")]
+    found = [node.attributes["href"] or "" for node in HTMLParser(page.read_text(encoding="utf-8")).css(".links a.choice")]
     targets = {(page.parent / unquote(urlsplit(href).path)).resolve() for href in found}
     assert targets == {(tmp_path / f"site/en/lamp/{name}.html").resolve() for name in names}
     assert not any(urlsplit(href).fragment or urlsplit(href).query for href in found)
