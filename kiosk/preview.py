@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import threading
 from collections.abc import Callable, Iterable
@@ -79,6 +80,8 @@ def preview(
     `rebuild` returns what to tell the writer; it never raises for content errors.
     """
     watch = list(watched)
+    for number in (signal.SIGINT, signal.SIGTERM):  # a shell starts background jobs deaf to SIGINT
+        signal.signal(number, signal.default_int_handler)
     try:
         info = _first_build(site, watch, rebuild)
         sock = web.bind(port)
