@@ -311,14 +311,21 @@ def test_nothing_of_a_visit_is_left_for_the_next(open_kiosk: Opener, screen: Scr
                 return True
         return False
 
-    for _visit in range(2):
+    whole = 0
+    for _visit in range(6):
         before = len(asked(program, "seen"))
         assert touch_until_said(middle, before), program.errors
         assert touch_until_said(home_button, before + 1), program.errors
         assert wait_for(lambda: screen.shows(first), 20)
         said = asked(program, "seen")[before:]
+        # Whatever a visit began with, it began clean. On a slow machine it can end between the two touches, and the
+        # second touch then begins another: that one has to be clean too, and shows nothing of what is kept within one.
         assert said[0] == "///true"
-        assert set(said[1:]) == {"stored/session/shopper=cookie/false"}
+        assert set(said[1:]) <= {"///true", "stored/session/shopper=cookie/false"}
+        whole += said[1] != "///true"
+        if whole == 2:
+            return
+    pytest.fail(f"no two visits held two pages: {asked(program, 'seen')}")
 
 
 def by(program: Program) -> list[list[str]]:
