@@ -61,12 +61,18 @@ def main() -> None:
 @main.command()
 @site_option
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
-@click.option("--json", "as_json", is_flag=True, help="Print the problems as JSON.")
-def check(config_file: Path, *, strict: bool, as_json: bool) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print the problems, or the matrix, as JSON.")
+@click.option("--coverage", "as_matrix", is_flag=True, help="Print how many live guides each product has per stage and language.")
+def check(config_file: Path, *, strict: bool, as_json: bool, as_matrix: bool) -> None:
     """Check every content rule, without building."""
+    from guides import coverage
+
     settings = _settings(config_file)
-    problems = _checked(settings)[1]
-    if as_json:
+    library, problems = _checked(settings)
+    if as_matrix:
+        cells = coverage.coverage(library, date.today())  # noqa: DTZ011, the writer's own day
+        click.echo(json.dumps(coverage.as_json(cells)) if as_json else coverage.as_table(cells))
+    elif as_json:
         click.echo(
             json.dumps([{**vars(found), "severity": found.severity.value} for found in problems], ensure_ascii=False, indent=1)
         )
@@ -305,6 +311,7 @@ def _build(settings: Settings, as_of: date, *, force: bool, strict: bool, shown:
 
 
 def _build_changed(settings: Settings, as_of: date, *, force: bool, strict: bool, shown: int | None) -> dict[str, Any]:
+    from guides.coverage import as_json, coverage
     from guides.engine.driver import build_site
     from guides.engine.inputs import inputs_digest
     from guides.engine.output import recover, staged, weight
@@ -333,6 +340,7 @@ def _build_changed(settings: Settings, as_of: date, *, force: bool, strict: bool
         corpora = analyse_site(folder)
         write_export(folder, corpora)
     indexed = build_index(site, index, corpora=corpora)
+    (settings.output / "coverage.json").write_text(json.dumps(as_json(coverage(library, as_of))), encoding="utf-8")
     stamp.write_bytes(f"{digest} {weight(site)}".encode())
     counts = {"errors": _errors(problems), "warnings": len(problems) - _errors(problems)}
     return {"built": True, "pages": report.pages, "languages": report.languages, "documents": indexed.total, **counts}

@@ -86,7 +86,7 @@ _WARNINGS = {
     "summary-long": "A summary has at most 160 characters.",
     "alias-double": "An alias belongs to one guide of a product.",
     "name-missing": "A product has its name in every language of the site.",
-    "coverage-gap": "Every declared stage of a product has a live guide in every language.",
+    "coverage-gap": "Every declared stage of a product has a live guide in every language not named in `partial`.",
     "review-past": "A live guide is not past its review date.",
     "title-repeated": "The title comes from the front matter; the body begins below it with ## headings.",
     "heading-jump": "Headings go down one level at a time.",

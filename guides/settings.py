@@ -21,7 +21,7 @@ from guides.yamltext import Place
 
 __all__ = ["Settings", "SettingsError", "load_settings"]
 
-OWN_KEYS = ("languages", *LOOK_KEYS)
+OWN_KEYS = ("languages", "partial", *LOOK_KEYS)
 """Keys of `extra.helpstand`."""
 
 Text = Annotated[str | None, Field(default=None, description="a text")]
@@ -66,6 +66,8 @@ class Settings:
     """BCP 47 codes; the first is the source language."""
     output: Path
     """Folder that receives `site`, `index` and `cache`."""
+    partial: frozenset[str] = frozenset()
+    """Languages that are not meant to be whole: their gaps are counted, not warned of."""
     foreign: bool = False
     """A MkDocs site without Helpstand's front matter: plain Markdown is a valid guide."""
     extensions: tuple[str, ...] = ()
@@ -165,6 +167,13 @@ def _own(config: Config, keys: KnownKeys, own: Tree, output: Path) -> Settings:
         )
     elif len(set(languages)) != len(languages):
         errors.append(f"{place}: extra.helpstand.languages names a language twice")
+    listed = own.get("partial") or []
+    partial = frozenset(code for code in listed if code in languages[1:]) if isinstance(listed, list) else frozenset()
+    if not isinstance(listed, list) or len(partial) != len(listed):
+        errors.append(
+            f"{config.at('extra', 'helpstand', 'partial')}: extra.helpstand.partial must be a list of translations, "
+            f"each one of: {', '.join(languages[1:])}"
+        )
     docs_dir = keys.docs_dir or "content/en"
     if not errors and Path(docs_dir).name != languages[0]:
         errors.append(
@@ -185,6 +194,7 @@ def _own(config: Config, keys: KnownKeys, own: Tree, output: Path) -> Settings:
         content=_inside(config, docs_dir, linked=True).parent,
         stores=root / "stores",
         languages=tuple(languages),
+        partial=partial,
         output=output,
         inherited=config.inherited,
         marks=config.marks,

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from guides.coverage import coverage_of
 from guides.problems import Problem, problem
 from guides.rules.phones import cost_missing
 from guides.rules.pictures import picture_problem
 from guides.rules.site import Site, language_name
 from guides.suggest import did_you_mean
-from guides.vocabulary import Stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,18 +58,17 @@ def barcodes(product: Product, text: YamlText, site: Site) -> Iterator[Problem]:
             )
 
 
-def coverage(product: Product, text: YamlText, site: Site) -> Iterator[Problem]:
-    """Demand that a stage that a product declares has a guide that is live and in date, in every language."""
+def gaps(product: Product, text: YamlText, site: Site) -> Iterator[Problem]:
+    """Demand that a stage that a product declares has a guide that is live and in date, in every language meant to be whole."""
+    empty = [cell for cell in coverage_of(product, site.library, site.today) if not cell.guides]
     for language in site.library.languages:
-        guides = site.library.by_product(product.id, language)
-        covered = {guide.front.stage for guide in guides if guide.public and (guide.front.review_by or site.today) >= site.today}
         # A guide whose front matter is broken fills its gap once that is mended; without a readable stage it may fill any.
-        covered |= {guide.front.stage for guide in site.broken_of(product.id, language)}
-        if None in covered:
+        coming = {guide.front.stage for guide in site.broken_of(product.id, language)}
+        if language in site.settings.partial or None in coming:
             continue
-        gaps: list[str] = [str(stage) for stage in product.stages if stage not in covered and stage is not Stage.POLICY]
-        if gaps:
-            stages = f"stage {gaps[0]}" if len(gaps) == 1 else f"stages {', '.join(gaps)}"
+        missing = [cell.stage for cell in empty if cell.language == language and cell.stage not in coming]
+        if missing:
+            stages = f"stage {missing[0]}" if len(missing) == 1 else f"stages {', '.join(missing)}"
             message = (
                 f"no live guide in {language_name(language)} for the {stages}. Write one, or take the stage out of this list"
             )
@@ -125,5 +124,5 @@ def _and(codes: list[str]) -> str:
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
-PRODUCT_RULES = (file_name, names, barcodes, coverage, notices, product_pictures)
+PRODUCT_RULES = (file_name, names, barcodes, gaps, notices, product_pictures)
 STORE_RULES = (store_pictures, store_phones, store_places)
