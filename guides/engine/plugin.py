@@ -14,6 +14,7 @@ from mkdocs.config.base import Config
 from mkdocs.plugins import BasePlugin, get_plugin_logger
 from mkdocs.structure.files import File, Files
 
+from guides.engine.model_numbers import whole_models
 from guides.engine.every_page import EveryPage
 from guides.engine.extension import MediaExtension, extensions
 from guides.engine.links import LinkResolver
@@ -118,6 +119,7 @@ class HelpstandPlugin(BasePlugin[PluginConfig]):  # type: ignore[no-untyped-call
     def on_env(self, env: jinja2.Environment, *, config: MkDocsConfig, files: Files) -> jinja2.Environment:  # noqa: ARG002
         """Escape everything that templates print; MkDocs' own environment does not."""
         env.autoescape = True
+        env.filters["whole_models"] = whole_models
         return env
 
     def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG002
