@@ -14,11 +14,11 @@ from mkdocs.config.base import Config
 from mkdocs.plugins import BasePlugin, get_plugin_logger
 from mkdocs.structure.files import File, Files
 
-from guides.engine.model_numbers import whole_models
 from guides.engine.every_page import EveryPage
 from guides.engine.extension import MediaExtension, extensions
 from guides.engine.links import LinkResolver
 from guides.engine.media import prepare_media
+from guides.engine.model_numbers import whole_models
 from guides.engine.outside import box_outside
 from guides.engine.page import LanguagePlan, Planned, up
 from guides.engine.policy import content_security_policy, sanitise
