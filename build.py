@@ -245,7 +245,7 @@ def test(pytest_arguments: tuple[str, ...], *, fast: bool, everything: bool) -> 
 
 
 @main.command(context_settings={"ignore_unknown_options": True}, add_help_option=False)
-@click.argument("name", type=click.Choice(["build"]))
+@click.argument("name", type=click.Choice(["build", "screenshots"]))
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def bench(name: str, arguments: tuple[str, ...]) -> None:
     """Measure a figure beside its peer in one run: `bench build`."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
@@ -78,7 +78,7 @@ class Item(BaseModel):
 
     id: str = Field(description="What guides call it.")
     name: Words = Field(default_factory=dict, description="Its name, per language.")
-    place: str = Field(default="", description="Where it lies in the shop.")
+    place: Words = Field(default_factory=dict, description="Where it lies in the shop, per language.")
     link: str = Field(default="", description="Where it can be had.")
 
 
@@ -135,7 +135,9 @@ class Product(BaseModel):
     consumables: Items = Field(default=(), description="What it uses up.")
     route: str = Field(default="", description="Group at the desk that answers for it.")
     notice: Notices = Field(default=(), description="A recall or known problem: kind, title, text and url, per language.")
-    store_place: str = Field(default="", description="Where it stands in the shop; a store's own file may say otherwise.")
+    store_place: Words = Field(
+        default_factory=dict, description="Where it stands in the shop, per language; a store's own file may say otherwise."
+    )
 
     def name_in(self, language: str) -> str:
         """Return its name in a language, else in any language."""
@@ -156,6 +158,23 @@ class Product(BaseModel):
         return not end or today.isoformat()[: len(end)] <= end
 
 
-def word_in(words: dict[str, str], language: str) -> str:
+class Text(str):
+    """A text for the reader; `lang` names its language where that is not the reader's, so that it is spoken rightly."""
+
+    __slots__ = ("lang",)
+    lang: str
+
+    def __new__(cls, text: str, lang: str = "") -> Self:
+        """Keep the language beside the text."""
+        new = super().__new__(cls, text)
+        new.lang = lang
+        return new
+
+
+def word_in(words: dict[str, str], language: str) -> Text:
     """Return the text of a language, else the one for all, else the first."""
-    return words.get(language) or words.get("") or next(iter(words.values()), "")
+    own = words.get(language) or words.get("")
+    if own:
+        return Text(own)
+    code, text = next(iter(words.items()), ("", ""))
+    return Text(text, code)

@@ -72,10 +72,10 @@ def run(config: KioskConfig, site: Path, index: Path, *, find: Find | None = Non
 
 
 def _info(config: KioskConfig, site: Path) -> SiteInfo:
-    info = read_info(site)
+    info = read_info(site).in_store(config.store)
     if config.language and not info.knows(config.language):
         known = ", ".join(language.code for language in info.languages)
-        raise ConfigError([f"{config.place('language')}: language '{config.language}' is not in this site. It has: {known}."])
+        raise ConfigError([f"{config.place('language')}: language '{config.language}' is not offered here. There are: {known}."])
     return replace(info, default=config.language or info.default)
 
 

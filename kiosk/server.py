@@ -127,6 +127,9 @@ class _Pages:
         return self._missing(request, path)
 
     def _shell_file(self, request: Request, name: str) -> Response:
+        if name == "store.css":
+            body = self.parts.shell.store_css.encode()
+            return whole(request, body, TYPES[".css"], etag_of(body))
         file = self.parts.shell.folder / name
         if name in {"shell.css", "shell.js", "beat.js", "attract.js"} and file.is_file():
             body = file.read_bytes()

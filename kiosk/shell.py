@@ -46,6 +46,12 @@ class Shell:
         welcome = [(language, self.texts(language.code)) for language in self.info.languages]
         return self._render("attract.html", code, welcome=welcome)
 
+    @property
+    def store_css(self) -> str:
+        """The style sheet that hides what holds in other shops only."""
+        store = self.info.store
+        return f'[data-store]:not([data-store~="{store.id}"]) {{ display: none !important; }}\n' if store else ""
+
     def notice(self, lang: str | None, name: str) -> str:
         """Render a whole page for one message: its title and text are `kiosk_NAME_title` and `kiosk_NAME_text`."""
         code = self._known(lang)

@@ -1,9 +1,11 @@
 """What the kiosk knows of the built site: its name and languages, and which file an address means."""
 
+from __future__ import annotations
+
 import json
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 _NOT_A_NAME = re.compile(r"[\x00-\x1f\x7f\\]")
@@ -19,12 +21,42 @@ class Language:
 
 
 @dataclass(frozen=True)
+class Store:
+    """The shop in which the kiosk stands."""
+
+    id: str
+    languages: tuple[str, ...] = ()
+    """Codes of what it offers, its own first; empty for all."""
+    attract: tuple[str, ...] = ()
+    """Addresses of the pictures that the waiting screen shows."""
+
+
+@dataclass(frozen=True)
 class SiteInfo:
     """What `helpstand.json` says."""
 
     name: str
     default: str
     languages: tuple[Language, ...]
+    stores: tuple[Store, ...] = ()
+    store: Store | None = None
+    """The one in which this kiosk stands, where that is known."""
+
+    @property
+    def pictures(self) -> tuple[str, ...]:
+        """Addresses of the pictures for the waiting screen; a kiosk of no shop shows those of the first that has some."""
+        stores = (self.store,) if self.store else self.stores
+        return next((store.attract for store in stores if store.attract), ())
+
+    def in_store(self, name: str | None) -> SiteInfo:
+        """Give what a kiosk in that shop offers: the shop's languages, in its order. A sole shop needs no name."""
+        sole = self.stores[0].id if len(self.stores) == 1 else None
+        store = next((store for store in self.stores if store.id == (name or sole)), None)
+        if store is None:
+            return self
+        known = {language.code: language for language in self.languages}
+        offered = tuple(known[code] for code in store.languages if code in known) or self.languages
+        return replace(self, default=offered[0].code if store.languages else self.default, languages=offered, store=store)
 
     def knows(self, code: str) -> bool:
         """Whether the site has this language."""
@@ -48,7 +80,11 @@ def read_info(site: Path) -> SiteInfo:
         languages = tuple(
             Language(str(item["code"]), str(item["name"]), str(item.get("dir", "ltr"))) for item in values["languages"]
         )
-        info = SiteInfo(str(values["site_name"]), str(values["default"]), languages)
+        stores = tuple(
+            Store(str(name), tuple(map(str, item.get("languages", ()))), tuple(map(str, item.get("attract", ()))))
+            for name, item in values.get("stores", {}).items()
+        )
+        info = SiteInfo(str(values["site_name"]), str(values["default"]), languages, stores)
     except FileNotFoundError:
         raise SiteError(f"{site}: there is no built site here. Build it first: ./helpstand build") from None
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:

@@ -3,8 +3,22 @@
 from __future__ import annotations
 
 import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+from bench.surfaces import CHROMIUM, Served, chromium, served
+from guides.settings import load_settings
+from search_index.corpus import analyse_site
+from search_index.export import write_export
+from search_index.indexer import build_index
+from tests.engine.conftest import ROOT, built
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 MAY_BE_ABSENT = (
     "the backend qt is not installed",
@@ -32,3 +46,33 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say what was left out."""
     for line in _skipped:
         terminalreporter.write_line(f"CI must not skip: {line}", red=True)
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the built demo shop."""
+    site = tmp_path_factory.mktemp("demo") / "site"
+    report = built(load_settings(ROOT / "mkdocs.yml"), site)
+    assert report.problems == []
+    return site
+
+
+@pytest.fixture(scope="session")
+def demo_served(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """Serve the demo shop, with search, as a host on the web does and as the kiosk does."""
+    folder = tmp_path_factory.mktemp("demo-served")
+    site = shutil.copytree(demo, folder / "site")
+    corpora = analyse_site(site)
+    write_export(site, corpora)
+    build_index(site, folder / "index", corpora=corpora)
+    with served(site, folder / "index") as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Run a real Chromium, or skip where there is none."""
+    if shutil.which(CHROMIUM) is None:
+        pytest.skip("Chromium is not installed")
+    with chromium() as running:
+        yield running

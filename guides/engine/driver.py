@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import jinja2
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from guides.library import Library
     from guides.problems import Problem
     from guides.settings import Settings
+    from guides.stores import Store
 
 __all__ = ["BuildReport", "EngineError", "build_site"]
 
@@ -61,7 +62,7 @@ def build_site(settings: Settings, library: Library, site: Path, as_of: date) ->
     copy_tree(THEME / "assets", site / "assets")
     _write(site / SHOP_CSS, shop_css(settings.look))
     report.problems += prepare_media(settings, plans, site).problems
-    _write_shared(settings, plans, site, as_of)
+    _write_shared(settings, library, plans, site, as_of)
     report.problems = _once(report.problems)
     return report
 
@@ -83,7 +84,7 @@ def _refused_extensions(settings: Settings, language: str) -> list[Problem]:
     ]
 
 
-def _write_shared(settings: Settings, plans: dict[str, LanguagePlan], site: Path, as_of: date) -> None:
+def _write_shared(settings: Settings, library: Library, plans: dict[str, LanguagePlan], site: Path, as_of: date) -> None:
     languages = [
         {"code": code, "name": endonym(code), "dir": plan.direction, "partial": plan.partial} for code, plan in plans.items()
     ]
@@ -113,10 +114,17 @@ def _write_shared(settings: Settings, plans: dict[str, LanguagePlan], site: Path
         "site_name": settings.site_name,
         "default": default,
         "languages": languages,
+        "stores": {name: _for_kiosks(store, plans) for name, store in sorted(library.stores.items())},
         "as_of": as_of.isoformat(),
         "digest": digest_of(site),
     }
     _write(site / "helpstand.json", json.dumps(facts, ensure_ascii=False, indent=1) + "\n")
+
+
+def _for_kiosks(store: Store, plans: dict[str, LanguagePlan]) -> dict[str, Any]:
+    """Return what a kiosk that stands in this shop needs to know of it before anybody opens a page."""
+    offered = [language for language in store.languages if language in plans]
+    return {"languages": offered, "attract": [picture.removeprefix("/") for picture in store.attract]}
 
 
 def digest_of(folder: Path, patterns: Iterable[str] = ("**/*",)) -> str:

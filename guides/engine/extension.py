@@ -97,19 +97,25 @@ class MediaLinks(Treeprocessor):
 
 
 class BoxTitles(Treeprocessor):
-    """Heads boxes without a title of their own in the page's language: Markdown heads `!!! warning` "Warning" everywhere."""
+    """Heads boxes in the page's language, and says how grave they are to who cannot see their colour and sign."""
 
     def __init__(self, md: Markdown, texts: dict[str, str]) -> None:
         super().__init__(md)
         self._texts = texts
 
     def run(self, root: Element) -> None:
-        """Rewrite the titles that Markdown made from the kind of the box."""
+        """Rewrite the titles that Markdown made from the kind of the box, and name each box by kind and title."""
         for box in root.iter("div"):
+            if not box.get("class", "").startswith("admonition "):
+                continue
             kind = box.get("class", "").removeprefix("admonition ")
+            word = self._texts.get(f"admonition_{kind}", kind.capitalize())
             title = box[0] if len(box) and box[0].get("class") == "admonition-title" else None
             if title is not None and title.text == kind.capitalize():
-                title.text = self._texts.get(f"admonition_{kind}", title.text)
+                title.text = word
+            said = "".join(title.itertext()).strip() if title is not None else ""
+            box.set("role", "note")
+            box.set("aria-label", word if said in ("", word) else f"{word}: {said}")
 
 
 class MediaExtension(Extension):

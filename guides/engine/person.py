@@ -28,6 +28,7 @@ def person_facts(library: Library, language: str, texts: dict[str, str]) -> Fact
 
 def _store(store: Store, language: str, texts: dict[str, str]) -> Facts:
     return {
+        "id": store.id,
         "name": word_in(store.name, language),
         "emergency": store.emergency_number,
         "hours": [_day(day, store, language, texts) for day in DAYS],

@@ -12,21 +12,35 @@ if TYPE_CHECKING:
 
     from guides.engine.edition import Edition
     from guides.engine.page import Facts
-    from guides.products import Product
+    from guides.products import Product, Text, Words
 
-MAX_STORES = 3
+MAX_NAMES = 3
 
 
-def place_of(edition: Edition, item: str, otherwise: str = "") -> str:
-    """Return where something stands: by the store files, else what the product file says."""
-    found = {
-        word_in(store.name, edition.language): word_in(store.places[item], edition.language)
-        for _, store in sorted(edition.library.stores.items())
-        if item in store.places
-    }
-    if len(set(found.values())) == 1:
-        return next(iter(found.values()))
-    return "; ".join(f"{name}: {place}" for name, place in list(found.items())[:MAX_STORES]) or otherwise
+def places_of(edition: Edition, item: str, otherwise: Words) -> list[Facts]:
+    """Return where something stands: by the store files, shops with the same words together, else what the product file says.
+
+    `stores` holds the shops' IDs for a kiosk, which shows its own shop only; it is empty where all shops agree.
+    """
+    stores = sorted(edition.library.stores.items())
+    found: dict[Text, list[tuple[str, str]]] = {}
+    for name, store in stores:
+        place = word_in(store.places.get(item, {}), edition.language)
+        if place:
+            found.setdefault(place, []).append((name, word_in(store.name, edition.language)))
+    if not found:
+        place = word_in(otherwise, edition.language)
+        return [{"stores": "", "names": "", "text": place}] if place else []
+    if len(found) == 1 and len(next(iter(found.values()))) == len(stores):
+        return [{"stores": "", "names": "", "text": next(iter(found))}]
+    return [
+        {
+            "stores": " ".join(name for name, _ in owners),
+            "names": ", ".join(shown for _, shown in owners[:MAX_NAMES]) + (", …" if len(owners) > MAX_NAMES else ""),
+            "text": place,
+        }
+        for place, owners in found.items()
+    ]
 
 
 def accessories_of(edition: Edition, product: Product) -> list[Facts]:
@@ -36,7 +50,7 @@ def accessories_of(edition: Edition, product: Product) -> list[Facts]:
         {
             "id": item.id,
             "title": word_in(item.name, edition.language) or item.id.replace("-", " "),
-            "place": place_of(edition, item.id, item.place),
+            "places": places_of(edition, item.id, item.place),
             **address(item.link),
             "used_up": item.id in used_up,
         }

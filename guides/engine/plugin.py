@@ -18,6 +18,7 @@ from guides.engine.every_page import EveryPage
 from guides.engine.extension import MediaExtension, extensions
 from guides.engine.links import LinkResolver
 from guides.engine.media import prepare_media
+from guides.engine.model_numbers import whole_models
 from guides.engine.outside import box_outside
 from guides.engine.page import LanguagePlan, Planned, up
 from guides.engine.policy import content_security_policy, sanitise
@@ -118,6 +119,7 @@ class HelpstandPlugin(BasePlugin[PluginConfig]):  # type: ignore[no-untyped-call
     def on_env(self, env: jinja2.Environment, *, config: MkDocsConfig, files: Files) -> jinja2.Environment:  # noqa: ARG002
         """Escape everything that templates print; MkDocs' own environment does not."""
         env.autoescape = True
+        env.filters["whole_models"] = whole_models
         return env
 
     def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG002

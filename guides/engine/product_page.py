@@ -8,7 +8,7 @@ from guides.engine.forms import month, years
 from guides.engine.guide_page import as_json
 from guides.engine.lists import link, paginate
 from guides.engine.notices import product_notices
-from guides.engine.places import accessories_of, place_of
+from guides.engine.places import accessories_of, places_of
 from guides.vocabulary import Stage
 
 if TYPE_CHECKING:
@@ -66,9 +66,13 @@ def product_facts(edition: Edition, product: Product) -> list[Facts]:
         "models": ", ".join(product.models),
         "guarantee": years(product.guarantee_years, edition.language) if product.guarantee_years else "",
         "parts_until": month(product.parts_until, edition.language) if product.parts_until else "",
-        "store_place": place_of(edition, product.id, product.store_place),
     }
-    return [{"id": name, "title": titles[name], "text": text} for name, text in said.items() if text]
+    facts: list[Facts] = [{"id": name, "title": titles[name], "text": text} for name, text in said.items() if text]
+    places = places_of(edition, product.id, product.store_place)
+    if places:
+        text = "; ".join(f"{place['names']}: {place['text']}" if place["names"] else place["text"] for place in places)
+        facts.append({"id": "store_place", "title": titles["store_place"], "text": text, "places": places})
+    return facts
 
 
 def _article(edition: Edition, product: Product) -> dict[str, str]:

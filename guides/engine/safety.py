@@ -21,10 +21,13 @@ MAX_RECALLS = 20
 
 def emergency_numbers(edition: Edition) -> list[Facts]:
     """Return each emergency number once, with the shops in which it holds."""
-    numbers: dict[str, list[str]] = {}
-    for _, store in sorted(edition.library.stores.items()):
-        numbers.setdefault(store.emergency_number, []).append(word_in(store.name, edition.language))
-    return [{"number": number, "name": ", ".join(stores[:5])} for number, stores in numbers.items()]
+    numbers: dict[str, list[tuple[str, str]]] = {}
+    for name, store in sorted(edition.library.stores.items()):
+        numbers.setdefault(store.emergency_number, []).append((name, word_in(store.name, edition.language)))
+    return [
+        {"number": number, "name": ", ".join(name for _, name in stores[:5]), "stores": " ".join(name for name, _ in stores)}
+        for number, stores in numbers.items()
+    ]
 
 
 def recalls(edition: Edition, limit: int = MAX_RECALLS) -> list[Facts]:

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 ASSETS = Path(__file__).parents[2] / "theme" / "site" / "assets"
-CHROMIUM = "/usr/bin/chromium"
 CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'self'"
 TEXTS = {
     "searching": "Searching …", "results": "{count} results", "one": "1 result", "all": "See all results", "meant": "Results for “{words}”",
@@ -54,19 +53,6 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
         """Add the policy."""
         self.send_header("Content-Security-Policy", CSP)
         super().end_headers()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Return a Chromium."""
-    sync_api = pytest.importorskip("playwright.sync_api")
-    if not Path(CHROMIUM).exists():
-        pytest.skip("Chromium is not installed")
-    with sync_api.sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        found = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        yield found
-        found.close()
 
 
 @pytest.fixture(scope="module")

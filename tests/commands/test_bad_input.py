@@ -194,7 +194,7 @@ def test_a_port_in_use(shop: Shop) -> None:
         ("idle_second = 30\n", "kiosk.toml:1: unknown key 'idle_second'. Did you mean 'idle_seconds'?"),
         ("\nport = 99999\n", "kiosk.toml:2: "),
         ("port = \n", "kiosk.toml:1: "),
-        ('language = "fr"\n', "language 'fr' is not in this site. It has: en."),
+        ('language = "fr"\n', "language 'fr' is not offered here. There are: en."),
     ],
 )
 def test_kiosk_settings(shop: Shop, toml: str, message: str) -> None:

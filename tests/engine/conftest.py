@@ -66,12 +66,3 @@ def built(settings: Settings, site: Path) -> BuildReport:
     """Build a shop into an empty folder."""
     site.mkdir(parents=True)
     return build_site(settings, load_library(settings)[0], site, DAY)
-
-
-@pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the built demo shop."""
-    site = tmp_path_factory.mktemp("demo") / "site"
-    report = built(load_settings(ROOT / "mkdocs.yml"), site)
-    assert report.problems == []
-    return site

@@ -35,3 +35,11 @@ def test_boxes_without_a_title_are_headed_in_the_language(
     built(make_shop({"mkdocs.yml": config if language != "en" else config.replace("en, en", "en"), **files}), site)
     page = HTMLParser((site / language / "lamp/on.html").read_text(encoding="utf-8"))
     assert [node.text() for node in page.css(".admonition-title")] == titles
+    kinds = {"en": ["Warning", "Danger", "Note"], "de": ["Warnung", "Gefahr", "Hinweis"], "ar": ["تحذير", "خطر", "ملاحظة"]}[
+        language
+    ]
+    assert [node.attributes["aria-label"] for node in page.css('.admonition[role="note"]')] == [
+        kinds[0],
+        f"{kinds[1]}: Stop now",
+        kinds[2],
+    ]

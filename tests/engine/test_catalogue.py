@@ -78,9 +78,9 @@ def test_a_product_says_what_its_file_says(pages: dict[str, Planned]) -> None:
     ]
     assert [(stage["stage"], stage["count"]) for stage in facts["stages"]] == [("install", 1), ("troubleshoot", 1)]
     assert facts["compare_url"] == "compare/light.html"
-    assert [(item["title"], item["place"], item["used_up"]) for item in facts["accessories"]] == [
-        ("hook", "at the till", False),
-        ("Bulb", "aisle 3", True),
+    assert [(item["title"], [place["text"] for place in item["places"]], item["used_up"]) for item in facts["accessories"]] == [
+        ("hook", ["at the till"], False),
+        ("Bulb", ["aisle 3"], True),
     ]
     assert [item["url"] for item in facts["accessories"]] == ["lamp/fit.html", "https://nordhaven.example/bulb"]
 
@@ -97,7 +97,7 @@ def test_a_guide_knows_what_goes_with_it(pages: dict[str, Planned]) -> None:
     """Its product, the shelf of its parts, and how often, in words."""
     facts = pages["lamp/fit.md"].facts
     assert (facts["product_card"]["title"], facts["product_card"]["url"]) == ("Lamp L-1", "products/lamp.html")
-    assert [(item["title"], item["place"]) for item in facts["accessories"]] == [("Bulb", "aisle 3")]
+    assert [(item["title"], item["places"][0]["text"]) for item in facts["accessories"]] == [("Bulb", "aisle 3")]
     assert facts["every"] == "every 3 months"
     assert {"id": "parts", "title": "Parts", "text": "Bulb"} in facts["before"]["items"]
 
@@ -125,3 +125,23 @@ def test_five_hundred_products_are_paged(make_shop: MakeShop) -> None:
     assert len(pages["products-models-2.md"].facts["models"]) == 100
     assert len(pages["compare/kind.md"].facts["columns"]) == 6
     assert len(pages["index.md"].facts["products"]) == 12
+
+
+def test_shops_that_differ_are_told_apart(make_shop: MakeShop) -> None:
+    """Shops with the same shelf stand together; a page for everybody names them, a kiosk hides those it is not in."""
+    pier = STORE.replace("City, de: Stadt", "Pier").replace("aisle 3", "aisle 9")
+    port = STORE.replace("City, de: Stadt", "Port")
+    pages = pages_of(make_shop(FILES | {"stores/pier.yml": pier, "stores/port.yml": port}))
+    assert pages["lamp/fit.md"].facts["accessories"][0]["places"] == [
+        {"stores": "city port", "names": "City, Port", "text": "aisle 3"},
+        {"stores": "pier", "names": "Pier", "text": "aisle 9"},
+    ]
+    facts = {fact["id"]: fact for fact in pages["products/lamp.md"].facts["facts"]}
+    assert facts["store_place"]["places"] == [{"stores": "", "names": "", "text": "aisle 2"}]
+
+
+def test_a_text_of_another_language_says_so(make_shop: MakeShop) -> None:
+    """A German voice must not read an English shelf as if it were German."""
+    files = FILES | {"content/products/lamp.yml": LAMP.replace("at the till", "{en: at the till}"), "stores/city.yml": STORE}
+    found = pages_of(make_shop(files), "de")["products/lamp.md"].facts["accessories"]
+    assert [getattr(place["text"], "lang", None) for item in found for place in item["places"]] == ["en", ""]

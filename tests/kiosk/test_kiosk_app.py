@@ -141,4 +141,4 @@ def test_a_language_that_the_site_has_not_is_told_with_its_line(
     """Only the built site knows its languages."""
     (tmp_path / "kiosk.toml").write_text('port = 0\nlanguage = "fr"\n')
     assert run(load_config(tmp_path / "kiosk.toml"), tiny_site, tmp_path) == 1
-    assert capsys.readouterr().err == "kiosk.toml:2: language 'fr' is not in this site. It has: en, de.\n"
+    assert capsys.readouterr().err == "kiosk.toml:2: language 'fr' is not offered here. There are: en, de.\n"

@@ -1,12 +1,13 @@
 """What the kiosk adds to pages, and its own screens."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from kiosk.shell import THEME, Shell, anchored, language_of
-from kiosk.site import Language, SiteError, SiteInfo, read_info
+from kiosk.site import Language, SiteError, SiteInfo, Store, read_info
 
 INFO = SiteInfo(
     "Nordhaven <Home>", "en", (Language("en", "English"), Language("de", "Deutsch"), Language("ar", "العربية", "rtl"))
@@ -29,6 +30,41 @@ def test_the_first_screen_greets_in_every_language_and_in_its_own_name(shell: Sh
     assert "Zum Starten berühren" in html
     assert "Nordhaven &lt;Home&gt;" in html
     assert "<Home>" not in html
+
+
+CITY = Store("city", ("de", "en"), ("media/a.svg", "media/b.svg", "media/c.svg", "media/d.svg"))
+PIER = Store("pier")
+
+
+def test_a_kiosk_offers_what_its_shop_offers() -> None:
+    """The shop's languages in its order; a shop that names none offers all; an unknown one changes nothing."""
+    info = replace(INFO, stores=(CITY, PIER))
+    city, pier = info.in_store("city"), info.in_store("pier")
+    assert ([language.code for language in city.languages], city.default) == (["de", "en"], "de")
+    assert ([language.code for language in pier.languages], pier.default) == (["en", "de", "ar"], "en")
+    assert info.in_store(None) == info
+    assert replace(INFO, stores=(CITY,)).in_store(None).default == "de"
+    assert pier.pictures == ()
+    assert info.pictures == CITY.attract
+
+
+def test_the_first_screen_shows_the_pictures_of_the_shop() -> None:
+    """Three at a time; they say nothing that the words do not, so voices pass them over."""
+    html = Shell(replace(INFO, stores=(CITY,)).in_store("city"), Path("no-site")).attract()
+    assert re.findall(r'<img src="/media/(\w)\.svg" alt=""[^>]*?( hidden)?>', html) == [
+        *[(name, "") for name in "abc"],
+        ("d", " hidden"),
+    ]
+    assert "<img" not in Shell(INFO, Path("no-site")).attract()
+
+
+def test_a_kiosk_hides_what_holds_in_other_shops(shell: Shell) -> None:
+    """By a style sheet of its own, so that nothing flickers; a kiosk of no shop shows all."""
+    inside = Shell(replace(INFO, stores=(CITY, PIER)).in_store("city"), Path("no-site"))
+    assert '<link rel="stylesheet" href="/kiosk/store.css">' in inside.dress("<html></html>", "en")
+    assert inside.store_css == '[data-store]:not([data-store~="city"]) { display: none !important; }\n'
+    assert "store.css" not in shell.dress("<html></html>", "en")
+    assert shell.store_css == ""
 
 
 def test_no_screen_has_inline_script_style_or_foreign_address(shell: Shell) -> None:

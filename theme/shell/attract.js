@@ -39,6 +39,23 @@ addEventListener("keydown", (event) => {
 addEventListener("contextmenu", (event) => event.preventDefault())
 addEventListener("dragstart", (event) => event.preventDefault())
 
+// Other pictures now and then: they invite, and no line burns itself into the screen.
+const PICTURES = 3
+const pictures = [...document.querySelectorAll(".k-attract__pictures img")]
+let first = 0
+
+function turn() {
+  first = (first + PICTURES) % pictures.length
+  const shown = new Set(Array.from({ length: PICTURES }, (_, place) => (first + place) % pictures.length))
+  for (const [place, picture] of pictures.entries()) {
+    picture.hidden = !shown.has(place)
+  }
+}
+
+if (pictures.length > PICTURES) {
+  setInterval(turn, 12_000)
+}
+
 async function beat() {
   try {
     const visit = await post("beat", { touched: false })

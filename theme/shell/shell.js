@@ -69,13 +69,17 @@ function atRest() {
   return bar.dataset.kioskAttract === "off" && location.pathname === bar.dataset.kioskHome
 }
 
+// "1 second", "20 Sekunden": each language has its own plurals.
+const inSeconds = new Intl.NumberFormat(document.documentElement.lang || "en", { style: "unit", unit: "second", unitDisplay: "long" })
+
 function count(visit) {
-  part("seconds").textContent = visit.seconds_left
+  const words = inSeconds.formatToParts(visit.seconds_left)
+  part("seconds").textContent = words.find(({ type }) => type === "integer")?.value ?? ""
+  part("unit").textContent = words.find(({ type }) => type === "unit")?.value ?? ""
   part("more").hidden = visit.more_left === 0
   // Spoken now and then, not every second.
   if (visit.seconds_left % 10 === 0) {
-    const spoken = part("announce")
-    spoken.textContent = `${visit.seconds_left} ${spoken.dataset.kioskWord}`
+    part("announce").textContent = inSeconds.format(visit.seconds_left)
   }
 }
 
