@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,7 @@ def test_many_processes_make_what_one_makes(make_shop: MakeShop, tmp_path: Path,
     settings = make_shop(FILES)
     one = built(settings, tmp_path / "one")
     monkeypatch.setattr(parallel, "WORTH_IT", 0)
-    monkeypatch.setattr(parallel.os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
     many = built(settings, tmp_path / "many")
     assert many == one
     assert one.problems
@@ -38,7 +39,7 @@ def test_many_processes_make_what_one_makes(make_shop: MakeShop, tmp_path: Path,
 def test_an_error_in_a_process_is_told(make_shop: MakeShop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What MkDocs says in a process of its own ends the build as it does in ours."""
     monkeypatch.setattr(parallel, "WORTH_IT", 0)
-    monkeypatch.setattr(parallel.os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
     settings = make_shop(FILES)
     plans = plan_shop(settings, load_library(settings)[0])
     (tmp_path / "site").write_text("not a folder")
