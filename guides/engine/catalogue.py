@@ -11,7 +11,7 @@ from guides.engine.lists import paginate
 from guides.engine.product_page import product_facts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from guides.engine.edition import Edition
     from guides.engine.page import Facts, Link, Planned
@@ -50,11 +50,24 @@ def _list(edition: Edition, order: str, name: str, template: str) -> Planned:
     return edition.hub(f"{name}.md", template, "products", edition.texts["products"], {"orders": orders, "order": order})
 
 
-def _grouped(pages: Iterator[Planned], fact: str, key: Callable[[Link], str]) -> Iterator[Planned]:
+def _grouped(pages: Iterable[Planned], fact: str, key: Callable[[Link], str]) -> list[Planned]:
     """Give each page its items in groups; a group that does not fit goes on, under its title, on the next page."""
+    return [
+        replace(page, facts={**page.facts, fact: [{"title": title, "items": list(items)} for title, items in found]})
+        for page in pages
+        for found in [groupby(page.facts["items"], key)]
+    ]
+
+
+def _with_jumps(pages: list[Planned], fact: str) -> Iterator[Planned]:
+    """Give each page a way to every group, on whatever page it begins: with 500 products nobody leafs through them."""
+    begins: dict[str, str] = {}
     for page in pages:
-        groups = [{"title": title, "items": list(items)} for title, items in groupby(page.facts["items"], key)]
-        yield replace(page, facts={**page.facts, fact: groups})
+        for number, group in enumerate(page.facts[fact], 1):
+            begins.setdefault(group["title"], f"{page.url}#g-{number}")
+    jumps = [{"title": title, "url": url} for title, url in begins.items()] if len(begins) > 1 else []
+    for page in pages:
+        yield replace(page, facts={**page.facts, "jumps": jumps})
 
 
 def _by_category(edition: Edition, cards: list[Link]) -> Iterator[Planned]:
@@ -62,17 +75,20 @@ def _by_category(edition: Edition, cards: list[Link]) -> Iterator[Planned]:
     # What has no category comes last.
     cards = sorted(cards, key=lambda card: (not card["category"], _sort(names[card["category"]]), card["category"]))
     pages = paginate(_list(edition, "categories", "products", "products.html"), cards, edition.texts)
-    for page in _grouped(pages, "categories", lambda card: str(card["category"])):
-        groups = [
-            {**group, "title": names[group["title"]], "compare_url": edition.compare_url(group["title"])}
-            for group in page.facts["categories"]
-        ]
-        yield replace(page, facts={**page.facts, "categories": groups})
+    named = [
+        replace(page, facts={**page.facts, "categories": [_named(edition, group, names) for group in page.facts["categories"]]})
+        for page in _grouped(pages, "categories", lambda card: str(card["category"]))
+    ]
+    yield from _with_jumps(named, "categories")
+
+
+def _named(edition: Edition, group: Facts, names: dict[str, str]) -> Facts:
+    return {**group, "title": names[group["title"]], "compare_url": edition.compare_url(group["title"])}
 
 
 def _by_letter(edition: Edition, cards: list[Link]) -> Iterator[Planned]:
     pages = paginate(_list(edition, "letters", "products-a-z", "products-a-z.html"), cards, edition.texts)
-    return _grouped(pages, "letters", lambda card: _letter(card["title"]))
+    yield from _with_jumps(_grouped(pages, "letters", lambda card: _letter(card["title"])), "letters")
 
 
 def _letter(title: str) -> str:
@@ -90,8 +106,8 @@ def _by_model(edition: Edition) -> Iterator[Planned]:
         key=lambda row: (_sort(row[0]), row),
     )
     items: list[Link] = [{"model": model, "title": title, "url": url, "note": model} for model, title, url in rows]
-    for page in paginate(_list(edition, "models", "products-models", "products-models.html"), items, edition.texts):
-        yield replace(page, facts={**page.facts, "models": page.facts["items"]})
+    pages = paginate(_list(edition, "models", "products-models", "products-models.html"), items, edition.texts)
+    yield from _with_jumps(_grouped(pages, "models", lambda row: _letter(row["model"])), "models")
 
 
 def _compare(edition: Edition, category: str, slug: str) -> Iterator[Planned]:

@@ -9,20 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 import jinja2
 
-from guides.engine.adapter import THEME, EngineError, run_mkdocs
-from guides.engine.extension import extensions
+from guides.engine.adapter import THEME, EngineError
 from guides.engine.foreign import plan_foreign
 from guides.engine.media import prepare_media
 from guides.engine.notfound import at_any_depth
 from guides.engine.output import copy_tree
-from guides.engine.plugin import Run
+from guides.engine.parallel import run_languages
 from guides.engine.policy import HEADERS, content_security_policy
 from guides.engine.redirects import write_redirects
 from guides.engine.shop import plan_shop
 from guides.engine.shop_css import SHOP_CSS, shop_css
 from guides.engine.sitemap import write_sitemap
 from guides.engine.texts import endonym
-from guides.engine.warnings import engine_problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -55,10 +53,9 @@ def build_site(settings: Settings, library: Library, site: Path, as_of: date) ->
     if settings.media.is_dir() and not settings.foreign:
         copy_tree(settings.media, site / "media")
     report = BuildReport(languages=tuple(plans))
-    for language, plan in plans.items():
-        report.problems += _refused_extensions(settings, language)
-        report.problems += run_mkdocs(Run(settings, plan, "..", report.problems.append), site / language)
-        report.pages += len(plan.pages)
+    report.pages = sum(len(plan.pages) for plan in plans.values())
+    for problems in run_languages(settings, plans, site):
+        report.problems += problems
     copy_tree(THEME / "assets", site / "assets")
     _write(site / SHOP_CSS, shop_css(settings.look))
     report.problems += prepare_media(settings, plans, site).problems
@@ -71,17 +68,6 @@ def _once(problems: list[Problem]) -> list[Problem]:
     """Drop what is said twice: a dead link that MkDocs has told of too."""
     told = {(found.path, found.line) for found in problems if found.rule == "engine-link"}
     return sorted({found for found in problems if not (found.rule == "link-dead" and (found.path, found.line) in told)})
-
-
-def _refused_extensions(settings: Settings, language: str) -> list[Problem]:
-    _, refused = extensions(settings, language)
-    shown = settings.shown(settings.config_file)
-    return [
-        engine_problem(
-            shown, 1, "extension-refused", f"the Markdown extension '{name}' is not used: it is not on Helpstand's list"
-        )
-        for name in refused
-    ]
 
 
 def _write_shared(settings: Settings, library: Library, plans: dict[str, LanguagePlan], site: Path, as_of: date) -> None:

@@ -63,8 +63,19 @@ def test_products_by_letter_and_by_model(pages: dict[str, Planned]) -> None:
     """Ä is looked up under A; each model number has its row."""
     assert [group["title"] for group in pages["products-a-z.md"].facts["letters"]] == ["A", "B", "L"]
     models = pages["products-models.md"].facts["models"]
-    assert [row["model"] for row in models] == ["B-1", "L-1", "L-2", "T-9"]
-    assert models[1]["url"] == "products/lamp.html"
+    assert [row["model"] for group in models for row in group["items"]] == ["B-1", "L-1", "L-2", "T-9"]
+    assert models[1]["items"][0]["url"] == "products/lamp.html"
+
+
+def test_every_group_can_be_jumped_to(make_shop: MakeShop) -> None:
+    """From each page to each letter, on whatever page it begins."""
+    many = {f"content/products/p{number}.yml": f"name: Thing {number}\nmodels: [X{number}]\n" for number in range(150)}
+    pages = pages_of(make_shop(many | {"content/products/zip.yml": "name: Zip\nmodels: [A-1]\n"}))
+    jumps = [{"title": "L", "url": "products-a-z.html#g-1"}, {"title": "T", "url": "products-a-z.html#g-2"}]
+    jumps.append({"title": "Z", "url": "products-a-z-2.html#g-2"})
+    assert pages["products-a-z.md"].facts["jumps"] == jumps
+    assert pages["products-a-z-2.md"].facts["jumps"] == jumps
+    assert [jump["title"] for jump in pages["products-models-2.md"].facts["jumps"]] == ["A", "L", "X"]
 
 
 def test_a_product_says_what_its_file_says(pages: dict[str, Planned]) -> None:
@@ -118,11 +129,12 @@ def test_five_hundred_products_are_paged(make_shop: MakeShop) -> None:
         for number in range(500)
     }
     pages = pages_of(make_shop({**files, "content/en/lamp/a.md": guide("A")}))
-    for fact in ("categories", "letters"):
-        sizes = [sum(len(group["items"]) for group in page.facts[fact]) for page in pages.values() if fact in page.facts]
-        assert (len(sizes), max(sizes)) == (6, 100), fact
+    for fact, count in (("categories", 6), ("letters", 6), ("models", 6)):
+        sizes = [
+            sum(len(group["items"]) for group in page.facts[fact]) for page in pages.values() if page.facts.get("order") == fact
+        ]
+        assert (len(sizes), max(sizes)) == (count, 100), fact
     assert "products-6.md" in pages
-    assert len(pages["products-models-2.md"].facts["models"]) == 100
     assert len(pages["compare/kind.md"].facts["columns"]) == 6
     assert len(pages["index.md"].facts["products"]) == 12
 
