@@ -65,7 +65,7 @@ def test_safety_lists_what_can_hurt(make_shop: MakeShop, tmp_path: Path) -> None
     )
     facts = plan_shop(shop, load_library(shop)[0])["en"].pages["safety.md"].facts
     assert [item["title"] for item in facts["items"]] == ["Open the case", "Change the bulb"]
-    assert facts["emergency"] == [{"number": "112", "name": "North, South"}]
+    assert facts["emergency"] == [{"number": "112", "name": "North, South", "stores": "a b"}]
     built(shop, tmp_path / "site")
     assert 'href="./safety.html"' in (tmp_path / "site/en/index.html").read_text(encoding="utf-8")
 
