@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 TAKEN_ALONG = {"guide", "error", "faq", "product", "compare", "safety"}
 """Pages that a visitor of a kiosk may want on the own phone."""
+POLICIES_URL = "stages/policy.html"
 UNLISTED = {"404", "offline", "search"}
 
 
@@ -52,6 +53,7 @@ class EveryPage:
             "qr": qr_svg(url) if kind in TAKEN_ALONG and url else "",
             "og": self._open_graph(planned, kind, url),
             "safety_url": SAFETY_URL if "safety.md" in self.plan.pages and not self.settings.foreign else "",
+            "policies_url": POLICIES_URL if "stages/policy.md" in self.plan.pages and not self.settings.foreign else "",
             "complaint_url": "person.html#complaint",
         }
 

@@ -94,17 +94,36 @@ class Hubs:
         return {"title": self._texts[f"stage_{stage}"], "url": f"stages/{stage}.html"}
 
     def _intents(self) -> Iterator[Planned]:
-        """Yield a page for each of the five doors: its stages, each with its first guides."""
+        """Yield a page for each of the five doors: which product it is about, and what holds for all of them.
+
+        With a single product there is nothing to choose: its guides stand there at once.
+        """
         for intent, stages in INTENTS.items():
             facts = self._intent(intent)
-            if facts["links"]:
-                groups = [self._group(stage) for stage in self._any(stages)]
-                yield self._edition.hub(
-                    f"intents/{intent}.md", "intent.html", "intent", facts["title"], {"intent": facts, "groups": groups}
-                )
+            if not facts["links"]:
+                continue
+            there = self._any(stages)
+            cards = self._cards(there)
+            choose = len(cards) > 1
+            groups = [group for stage in there if (group := self._group(stage, shared=choose))["items"]]
+            facts |= {"all": [self._stage_link(stage) for stage in there]} if choose else {}
+            more: Facts = {"intent": facts, "groups": groups, "products": cards[:CARDS_AT_HOME] if choose else []}
+            more["more_products"] = choose and len(cards) > CARDS_AT_HOME
+            yield self._edition.hub(f"intents/{intent}.md", "intent.html", "intent", facts["title"], more)
 
-    def _group(self, stage: Stage) -> Facts:
-        pages = self._stages[stage.value]
+    def _cards(self, stages: Sequence[Stage]) -> list[Link]:
+        """Return the products that have guides in these stages, each leading to the first of them."""
+        cards = []
+        for product in self._edition.library.products.values():
+            own = [stage for stage in stages if (product.id, stage.value) in self._cells]
+            if own:
+                page = f"products/{product.id}/{own[0]}.html" if len(own) == 1 else f"products/{product.id}.html#stage-{own[0]}"
+                cards.append({**self._edition.card(product), "url": page})
+        return sorted(cards, key=lambda card: (card["title"].casefold(), card["url"]))
+
+    def _group(self, stage: Stage, *, shared: bool) -> Facts:
+        """Return the first guides of a stage; with `shared` only those that are about no product, or several."""
+        pages = [page for page in self._stages[stage.value] if not shared or len(page.facts["article"]["product"].split()) != 1]
         items = [self._entry(page) for page in pages[:SHOWN]]
         return {**self._stage_link(stage), "stage": stage.value, "items": items, "more": len(pages) > SHOWN, "count": len(pages)}
 

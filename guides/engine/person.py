@@ -30,6 +30,7 @@ def _store(store: Store, language: str, texts: dict[str, str]) -> Facts:
     return {
         "id": store.id,
         "name": word_in(store.name, language),
+        "address": word_in(store.address, language),
         "emergency": store.emergency_number,
         "hours": [_day(day, store, language, texts) for day in DAYS],
         "holidays": [_holiday(holiday, language, texts) for holiday in sorted(store.holidays, key=lambda one: one.date)],

@@ -38,9 +38,13 @@ def recalls(edition: Edition, limit: int = MAX_RECALLS) -> list[Facts]:
 
 
 def safety_pages(edition: Edition, pages: Sequence[Planned]) -> Iterator[Planned]:
-    """Yield the page, gravest guides first."""
+    """Yield the page, gravest guides first; among them those that are about no single product: what to do in an emergency."""
     order = {Safety.DANGER.value: 0, Safety.WARNING.value: 1}
-    grave = sorted((page for page in pages if page.facts["safety"] in order), key=lambda page: order[page.facts["safety"]])
+
+    def gravity(page: Planned) -> tuple[int, bool]:
+        return order[page.facts["safety"]], len(page.facts["article"]["product"].split()) == 1
+
+    grave = sorted((page for page in pages if page.facts["safety"] in order), key=gravity)
     items = [{**link(page, edition.texts[f"safety_{page.facts['safety']}"]), "safety": page.facts["safety"]} for page in grave]
     facts: Facts = {"emergency": emergency_numbers(edition), "recalls": recalls(edition)}
     hub = edition.hub("safety.md", "safety.html", "safety", edition.texts["safety_title"], facts, edition.texts["safety_intro"])

@@ -2,20 +2,45 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
+from guides.engine.page import LanguagePlan
 from guides.engine.shop import plan_shop
 from guides.library import load_library
+from guides.settings import Settings
 from tests.engine.conftest import MakeShop, built, guide
 
 
 def test_one_tap_leads_somewhere(demo: Path) -> None:
-    """Each intent of home has a page with its stages and their first guides."""
+    """Each intent of home has a page that asks which product it is about, and leads to that product's guides."""
     home = (demo / "en/index.html").read_text(encoding="utf-8")
     page = (demo / "en/intents/taking-care.html").read_text(encoding="utf-8")
     assert "intents/taking-care.html" in home
-    assert "Remove limescale" in page
+    assert re.search(r'href="\.\./products/kettle(/maintain\.html|\.html#stage-maintain)"', page)
     assert "stages/maintain.html" in page
+    assert 'id="stage-maintain"' in (demo / "en/products/kettle.html").read_text(encoding="utf-8")
+
+
+def test_with_one_product_its_guides_stand_behind_the_door(make_shop: MakeShop) -> None:
+    """There is nothing to choose. With two there is; what is about both, or about none, stands below."""
+    one = {"content/en/lamp/a.md": guide("A", stage="maintain"), "content/en/lamp/b.md": guide("B", stage="maintain")}
+    facts = plans_of(make_shop(one)).pages["intents/taking-care.md"].facts
+    assert ([item["title"] for item in facts["groups"][0]["items"]], facts["products"]) == (["A", "B"], [])
+    two = one | {
+        "content/products/bell.yml": "name: Bell\nmodels: [B-1]\n",
+        "content/en/bell/c.md": guide("C", stage="maintain", product="bell"),
+        "content/en/bell/d.md": guide("D", stage="accessories", product="bell"),
+        "content/en/both.md": guide("Both", stage="maintain", product="[bell, lamp]"),
+    }
+    facts = plans_of(make_shop(two)).pages["intents/taking-care.md"].facts
+    assert [card["url"] for card in facts["products"]] == ["products/bell.html#stage-maintain", "products/lamp/maintain.html"]
+    assert [item["title"] for group in facts["groups"] for item in group["items"]] == ["Both"]
+
+
+def plans_of(shop: Settings) -> LanguagePlan:
+    """Plan the English pages of a shop."""
+    return plan_shop(shop, load_library(shop)[0])["en"]
 
 
 def test_every_page_has_a_kind(make_shop: MakeShop) -> None:
