@@ -103,9 +103,9 @@ INTENTS: dict[Intent, tuple[Stage, ...]] = {
     Intent.SETTING_UP: (Stage.INSTALL, Stage.LEARN, Stage.USE),
     Intent.SOMETHING_IS_WRONG: (Stage.TROUBLESHOOT, Stage.REPAIR),
     Intent.TAKING_CARE: (Stage.MAINTAIN, Stage.UPGRADE, Stage.ACCESSORIES),
-    Intent.GIVING_BACK: (Stage.RETURN, Stage.DISPOSE),
+    Intent.GIVING_BACK: (Stage.RETURN, Stage.DISPOSE, Stage.POLICY),
 }
-"""Policies have no door of their own: complaint and safety are pinned on every home page."""
+"""Policies stand behind the last door, where rights are asked for; complaint and safety are pinned on every home page."""
 
 SERVICES = ("repair", "return", "exchange", "complaint", "accessory", "person", "other", "feedback")
 """What a `service:` link may ask the help desk for."""
