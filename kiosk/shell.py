@@ -50,7 +50,10 @@ class Shell:
     def store_css(self) -> str:
         """The style sheet that hides what holds in other shops only."""
         store = self.info.store
-        return f'[data-store]:not([data-store~="{store.id}"]) {{ display: none !important; }}\n' if store else ""
+        if store is None:
+            return ""
+        # In its own shop the shelf needs no shop's name.
+        return f'[data-store]:not([data-store~="{store.id}"]), .shelf-shop {{ display: none !important; }}\n'
 
     def notice(self, lang: str | None, name: str) -> str:
         """Render a whole page for one message: its title and text are `kiosk_NAME_title` and `kiosk_NAME_text`."""

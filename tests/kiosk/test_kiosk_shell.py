@@ -62,7 +62,7 @@ def test_a_kiosk_hides_what_holds_in_other_shops(shell: Shell) -> None:
     """By a style sheet of its own, so that nothing flickers; a kiosk of no shop shows all."""
     inside = Shell(replace(INFO, stores=(CITY, PIER)).in_store("city"), Path("no-site"))
     assert '<link rel="stylesheet" href="/kiosk/store.css">' in inside.dress("<html></html>", "en")
-    assert inside.store_css == '[data-store]:not([data-store~="city"]) { display: none !important; }\n'
+    assert inside.store_css == '[data-store]:not([data-store~="city"]), .shelf-shop { display: none !important; }\n'
     assert "store.css" not in shell.dress("<html></html>", "en")
     assert shell.store_css == ""
 
