@@ -112,12 +112,12 @@ def test_hubs_exist(demo: Path) -> None:
 def test_languages_lead_to_each_other(demo: Path) -> None:
     """A page leads to its translation; where there is none, to its own words in that language's site, and says so."""
     page = HTMLParser((demo / "de/kettle/descale.html").read_text(encoding="utf-8"))
+    languages = ("en", "de", "es", "fr", "it", "ar")
     assert [node.attributes["href"] for node in page.css(".languages a")] == [
-        "../../en/kettle/descale.html",
-        "../../de/kettle/descale.html",
+        f"../../{language}/kettle/descale.html" for language in languages
     ]
-    untranslated = HTMLParser((demo / "en/kettle/recycle.html").read_text(encoding="utf-8"))
-    assert "../../de/kettle/recycle.html" in [node.attributes["href"] for node in untranslated.css(".languages a")]
+    untranslated = HTMLParser((demo / "en/kettle/tea-temperatures.html").read_text(encoding="utf-8"))
+    assert "../../ar/kettle/tea-temperatures.html" in [node.attributes["href"] for node in untranslated.css(".languages a")]
     assert "not yet in this language" in untranslated.css_first(".languages").text()  # type: ignore[union-attr]
 
 
@@ -125,7 +125,7 @@ def test_facts_of_the_site(demo: Path) -> None:
     """helpstand.json says what languages there are and for which day the site was built."""
     facts = json.loads((demo / "helpstand.json").read_text(encoding="utf-8"))
     assert facts["as_of"] == DAY.isoformat()
-    assert [language["code"] for language in facts["languages"]] == ["en", "de"]
+    assert [language["code"] for language in facts["languages"]] == ["en", "de", "es", "fr", "it", "ar"]
     assert facts["default"] == "en"
 
 
