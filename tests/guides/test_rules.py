@@ -12,7 +12,6 @@ from guides.check import check
 from guides.library import load_library
 from guides.problems import RULES, Severity
 from guides.settings import load_settings
-from tests.guides.conftest import HEAD
 
 MakeSite = Callable[[dict[str, str | bytes]], Path]
 Told = Callable[[Path], list[str]]
@@ -166,6 +165,6 @@ def test_rules_have_plain_sentences() -> None:
 def test_romance_languages_are_not_taken_for_dutch(make_site: MakeSite, told: Told, language: str, line: str) -> None:
     """They share "de", "en" and "in" with it."""
     config = f"site_name: Test\ndocs_dir: content/en\nextra:\n  helpstand:\n    languages: [en, {language}]\n"
-    files = {"mkdocs.yml": config, "content/en/kettle/a.md": HEAD + "\nText.\n"}
-    site = make_site({**files, f"content/{language}/kettle/a.md": HEAD + f"\n{line}\n"})
+    files = {"mkdocs.yml": config, "content/en/kettle/a.md": HEAD.format("guide") + "Text.\n"}
+    site = make_site({**files, f"content/{language}/kettle/a.md": HEAD.format("guide") + f"{line}\n"})
     assert [message for message in told(site) if "language-wrong" in message] == []
