@@ -152,3 +152,19 @@ def test_rules_have_plain_sentences() -> None:
         assert rule.sentence.endswith(".")
         assert rule.sentence[0].isupper()
         assert rule.id == rule.id.lower()
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("es", "En caso de emergencia, llame al número de la tienda y no toque el cable de la base en agua."),
+        ("fr", "En cas de doute, un appel de la part de votre magasin de quartier met fin à la panne de courant."),
+        ("it", "In caso di dubbio, la spina di corrente si toglie e il cavo di rete non si tocca con le mani."),
+    ],
+)
+def test_romance_languages_are_not_taken_for_dutch(make_site: MakeSite, told: Told, language: str, line: str) -> None:
+    """They share "de", "en" and "in" with it."""
+    config = f"site_name: Test\ndocs_dir: content/en\nextra:\n  helpstand:\n    languages: [en, {language}]\n"
+    files = {"mkdocs.yml": config, "content/en/kettle/a.md": HEAD.format("guide") + "Text.\n"}
+    site = make_site({**files, f"content/{language}/kettle/a.md": HEAD.format("guide") + f"{line}\n"})
+    assert [message for message in told(site) if "language-wrong" in message] == []
