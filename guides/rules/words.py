@@ -94,8 +94,8 @@ def wrong_language(guide: Guide, _site: Site) -> Iterator[Problem]:
             continue
         hits = Counter(code for word in piece.words for code in _LANGUAGES_OF.get(word.lower(), ()))
         other = max(hits, key=lambda code: (hits[code], code == own), default=own)
-        # Two words of another language may be a name; two more than the page's own are a sentence.
-        if other != own and hits[other] >= hits[own] + 2:
+        # Two words of another language may be a name, and neighbours share small words; three more are a sentence.
+        if other != own and hits[other] >= hits[own] + 3:
             message = f"this looks like {language_name(other)} in a page in {language_name(own)}. Translate it"
             yield _at(piece.place, "language-wrong", message)
 
