@@ -58,14 +58,26 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def demo_served(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """Serve the demo shop, with search, as a host on the web does and as the kiosk does."""
-    folder = tmp_path_factory.mktemp("demo-served")
+def demo_searched(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with the demo shop's `site`, search export included, and its `index`."""
+    folder = tmp_path_factory.mktemp("demo-searched")
     site = shutil.copytree(demo, folder / "site")
     corpora = analyse_site(site)
     write_export(site, corpora)
     build_index(site, folder / "index", corpora=corpora)
-    with served(site, folder / "index") as address:
+    return folder
+
+
+@pytest.fixture(scope="session")
+def demo_index(demo_searched: Path) -> Path:
+    """Return the demo shop's search index."""
+    return demo_searched / "index"
+
+
+@pytest.fixture(scope="session")
+def demo_served(demo_searched: Path) -> Iterator[Served]:
+    """Serve the demo shop, with search, as a host on the web does and as the kiosk does."""
+    with served(demo_searched / "site", demo_searched / "index") as address:
         yield address
 
 

@@ -12,7 +12,7 @@ def _words(text: str) -> frozenset[str]:
 STOP_WORDS = {
     "en": _words("the and of to is in you that it for with your this"),
     "de": _words("der die das und ist nicht mit sie den ein eine von zu auf"),
-    "fr": _words("le la les et est de des un une en dans pour vous que avec votre"),
+    "fr": _words("le la les il et est de des un une en dans pour vous que avec votre"),
     "es": _words("el la los las y es de en un una no se para que con su por del"),
     "it": _words("il la le gli e è un una per che con di del non della si se in da"),
     "nl": _words("de het en van een is dat op te voor met niet u"),

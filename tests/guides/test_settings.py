@@ -94,9 +94,9 @@ def _bomb() -> str:
 @pytest.mark.parametrize("key", ["site_name", "hooks", "nav", "unread"])
 def test_aliases_of_aliases_are_refused_at_once(refused: Refused, key: str) -> None:
     """Nine lines that mean a billion values cost neither time nor memory."""
-    started = time.perf_counter()
+    started = time.process_time()
     assert "the aliases (*) in this file make it too large. Write the values out" in refused(f"{_bomb()}{key}: *a8\n")
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 @pytest.mark.parametrize(
