@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,20 +52,38 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the built demo shop."""
-    site = tmp_path_factory.mktemp("demo") / "site"
-    report = built(load_settings(ROOT / "mkdocs.yml"), site)
-    assert report.problems == []
-    return site
+    return _once("demo", tmp_path_factory, _build_demo) / "site"
 
 
 @pytest.fixture(scope="session")
 def demo_searched(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with the demo shop's `site`, search export included, and its `index`."""
-    folder = tmp_path_factory.mktemp("demo-searched")
-    site = shutil.copytree(demo, folder / "site")
-    corpora = analyse_site(site)
-    write_export(site, corpora)
-    build_index(site, folder / "index", corpora=corpora)
+
+    def make(folder: Path) -> None:
+        site = shutil.copytree(demo, folder / "site")
+        corpora = analyse_site(site)
+        write_export(site, corpora)
+        build_index(site, folder / "index", corpora=corpora)
+
+    return _once("demo-searched", tmp_path_factory, make)
+
+
+def _build_demo(folder: Path) -> None:
+    report = built(load_settings(ROOT / "mkdocs.yml"), folder / "site")
+    assert report.problems == []
+
+
+def _once(name: str, factory: pytest.TempPathFactory, make: Callable[[Path], None]) -> Path:
+    """Make a folder once for all processes of a run: the first one makes it, the others wait."""
+    base = factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / f"shared-{name}"
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            unfinished = folder.with_suffix(".unfinished")
+            unfinished.mkdir()
+            make(unfinished)
+            unfinished.rename(folder)
     return folder
 
 

@@ -28,22 +28,25 @@ class Step:
 def steps(tier: str, pytest_arguments: tuple[str, ...]) -> list[Step]:
     """Return the steps of a tier: `fast` without slow tests and legs, `all` with everything."""
     python = sys.executable
-    chosen = {FAST: "not slow and not long and not browser and not window", NORMAL: "not long", ALL: ""}[tier]
-    pytest = (python, "-m", "pytest", "-q", *(("-m", chosen) if chosen else ()))
-    if tier == FAST:  # quick tests share nothing; slow ones hold screens, ports and browsers, and take turns
-        pytest = (*pytest, "-n", "2", "--dist", "loadfile")
+    length = {FAST: "not slow and not long", NORMAL: "not long", ALL: ""}[tier]
+    pytest = (python, "-m", "pytest", "-q")
     if pytest_arguments:
-        return [Step("tests", (*pytest, *pytest_arguments))]
+        return [Step("tests", (*pytest, *_marked(length), *pytest_arguments))]
+    # Screens and browsers take turns: what they show within a second must not depend on what runs beside them.
+    apart = "not browser and not window"
+    beside = (*pytest, *_marked(length, apart), "-n", "2", "--dist", "loadfile")
+    shown = (*pytest, *_marked(length, f"not ({apart})"))
     found = [
         Step("format", (python, "-m", "ruff", "format", "--check", "--quiet", ".")),
         Step("lint", (python, "-m", "ruff", "check", "--quiet", ".")),
         Step("types", (python, "-m", "mypy")),
         Step("spelling", (python, "-m", "codespell_lib", *PROSE)),
         Step("shell", ("shellcheck", "helpstand", "requirements/lock", ".ci/run")),
-        Step("tests", pytest),
+        Step("tests", beside),
     ]
     if tier == FAST:
         return found
+    found.append(Step("browser and window tests", shown))
     leg_tests = (python, "-m", "pytest", "-q", "-m", "not long and not browser and not window")
     return [
         *found,
@@ -51,6 +54,11 @@ def steps(tier: str, pytest_arguments: tuple[str, ...]) -> list[Step]:
         Step("leg whoosh-reloaded", (*leg_tests, "tests/search_index"), "whoosh-reloaded"),
         Step("leg whoosh3", (*leg_tests, "tests/search_index"), "whoosh3"),
     ]
+
+
+def _marked(*chosen: str) -> tuple[str, ...]:
+    words = " and ".join(f"({choice})" for choice in chosen if choice)
+    return ("-m", words) if words else ()
 
 
 def run_suite(root: Path, *, fast: bool, everything: bool, pytest_arguments: tuple[str, ...]) -> int:
