@@ -45,7 +45,8 @@ def safety_pages(edition: Edition, pages: Sequence[Planned]) -> Iterator[Planned
         return order[page.facts["safety"]], len(page.facts["article"]["product"].split()) == 1
 
     grave = sorted((page for page in pages if page.facts["safety"] in order), key=gravity)
+    first = grave[0] if grave and gravity(grave[0]) == (0, False) else None
     items = [{**link(page, edition.texts[f"safety_{page.facts['safety']}"]), "safety": page.facts["safety"]} for page in grave]
-    facts: Facts = {"emergency": emergency_numbers(edition), "recalls": recalls(edition)}
+    facts: Facts = {"emergency": emergency_numbers(edition), "recalls": recalls(edition), "first": link(first) if first else None}
     hub = edition.hub("safety.md", "safety.html", "safety", edition.texts["safety_title"], facts, edition.texts["safety_intro"])
     yield from paginate(hub, items, edition.texts)

@@ -147,11 +147,11 @@ def test_digits_lead_from_home_to_a_guide(browser: Browser, demo_served: Served)
     with screen(browser, PORTRAIT, "light") as context:
         page = context.new_page()
         page.goto(demo_served.address(PORTRAIT, "home", "en"))
-        for digit, address in (("3", "**/intents/something-is-wrong.html"), ("1", "**/en/*/*.html")):
+        for digit, address in (("3", "**/intents/something-is-wrong.html"), ("1", "**/en/products/**")):
             page.wait_for_selector("[data-digit]")
             page.keyboard.press(digit)
             page.wait_for_url(address)
-        assert page.locator("article[data-guide]").count() == 1
+        assert "kettle" in page.url
 
 
 def test_a_screen_reader_is_told_what_a_guide_is(browser: Browser, demo_served: Served) -> None:

@@ -17,10 +17,9 @@ from tests.engine.test_person import STORE
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-CHROMIUM = "/usr/bin/chromium"
 HOLIDAYS = 'holidays: [{date: "2026-11-23", hours: ["10:00-12:00"]}, {date: "2026-12-25", name: {en: Christmas Day}}]\n'
 
 
@@ -32,11 +31,8 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 
 
 @pytest.fixture
-def page(tmp_path: Path) -> Iterator[Page]:
+def page(browser: Browser, tmp_path: Path) -> Iterator[Page]:
     """Return the person page in a browser that stands in New York; its clock is set by the test."""
-    sync_api = pytest.importorskip("playwright.sync_api")
-    if not Path(CHROMIUM).exists():
-        pytest.skip("Chromium is not installed")
     site = tmp_path / "site"
     files = {
         "mkdocs.yml": CONFIG.replace("[en, de]", "[en]"),
@@ -51,11 +47,10 @@ def page(tmp_path: Path) -> Iterator[Page]:
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(site)))
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        address = f"http://127.0.0.1:{server.server_port}"
-        yield browser.new_context(base_url=address, timezone_id="America/New_York").new_page()
-        browser.close()
+    address = f"http://127.0.0.1:{server.server_port}"
+    context = browser.new_context(base_url=address, timezone_id="America/New_York")
+    yield context.new_page()
+    context.close()
     server.shutdown()
     thread.join()
     server.server_close()
@@ -72,19 +67,19 @@ def said(page: Page, now: str) -> tuple[str, list[str]]:
 def test_open_and_closed_by_the_clock_of_the_shop(page: Page) -> None:
     """Opens on the minute, closes on the minute, knows the break, the day off and the holiday."""
     for now, words, row in (
-        ("2026-11-30T09:29:00+01:00", "Closed now", "Monday"),
+        ("2026-11-30T09:29:00+01:00", "Closed now. Opens Monday at 09:30", "Monday"),
         ("2026-11-30T09:30:00+01:00", "Open now", "Monday"),
-        ("2026-11-30T13:00:00+01:00", "Closed now", "Monday"),
+        ("2026-11-30T13:00:00+01:00", "Closed now. Opens Monday at 14:00", "Monday"),
         ("2026-11-30T19:59:00+01:00", "Open now", "Monday"),
-        ("2026-11-30T20:00:00+01:00", "Closed now", "Monday"),
-        ("2026-12-01T10:00:00+01:00", "Closed now", "Tuesday"),
+        ("2026-11-30T20:00:00+01:00", "Closed now. Opens Monday at 09:30", "Monday"),
+        ("2026-12-01T10:00:00+01:00", "Closed now. Opens Monday at 09:30", "Tuesday"),
     ):
         assert said(page, now) == (words, [row]), now
 
 
 def test_a_holiday_counts_and_is_forgotten_when_it_is_over(page: Page) -> None:
     """A special day's own hours hold on that day; the list keeps only days to come."""
-    assert said(page, "2026-11-23T09:45:00+01:00")[0] == "Closed now"
+    assert said(page, "2026-11-23T09:45:00+01:00")[0] == "Closed now. Opens Monday at 10:00"
     assert said(page, "2026-11-23T11:00:00+01:00")[0] == "Open now"
     page.locator(".holidays summary").click()
     assert page.locator(".holidays dt:visible").all_inner_texts() == ["23 November 2026", "25 December 2026\nChristmas Day"]

@@ -184,6 +184,9 @@ function showOutside(address) {
   if (!known) {
     return
   }
+  if (/^tel:\d{2,6}$/.test(address.href)) {
+    return // An emergency number is called with a phone; a code to scan would only cost time.
+  }
   const text = address.href
   const plain = /^(mailto|tel):/.test(text) ? decodeURIComponent(address.pathname) : text
   part("address").textContent = plain

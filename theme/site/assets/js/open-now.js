@@ -10,13 +10,28 @@ function shopTime(zone, now) {
   return { weekday: part.weekday.toLowerCase(), date: `${part.year}-${part.month}-${part.day}`, time: `${part.hour}:${part.minute}` };
 }
 
+// The next days, beginning with today, each with its hours: when does the door open again?
+function opensNext({ zone, week, holidays }) {
+  for (let days = 0; days < 8; days += 1) {
+    const then = new Date(Date.now() + days * 86_400_000);
+    const { weekday, date, time } = shopTime(zone, then);
+    const span = (holidays[date] ?? week[weekday] ?? []).find((one) => days > 0 || one.slice(0, 5) > time);
+    const lang = document.documentElement.lang || "en";
+    if (span) return { day: new Intl.DateTimeFormat(lang, { weekday: "long", timeZone: zone }).format(then), time: span.slice(0, 5) };
+  }
+  return undefined;
+}
+
 function show(place) {
-  const { zone, week, holidays } = JSON.parse(place.dataset.hours);
+  const hours = JSON.parse(place.dataset.hours);
+  const { zone, week, holidays } = hours;
   const { weekday, date, time } = shopTime(zone, new Date());
   const spans = holidays[date] ?? week[weekday] ?? [];
   const open = spans.some((span) => span.slice(0, 5) <= time && time < span.slice(6));
   const said = place.querySelector("[data-open]");
-  const text = open ? said.dataset.open : said.dataset.closed;
+  const next = open ? undefined : opensNext(hours);
+  const closed = next ? said.dataset.opens.replace("{day}", next.day).replace("{time}", next.time) : said.dataset.closed;
+  const text = open ? said.dataset.open : closed;
   if (said.textContent !== text) said.textContent = text;
   said.classList.toggle("is-open", open);
   said.hidden = false;
