@@ -1,0 +1,101 @@
+"""From a tap to the painted page: walks through a site in a real window, home, hub, guide, home, with real input events.
+
+The time ends with the pixels: when the strip of the screen that is watched looks as it stays. What the page says of itself, its
+second animation frame after the load, is noted beside it as a check; it comes from another clock and another process.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+from bench.built import GUIDE, HOME, HUB, OTHER
+from bench.figures import differing, stays_from
+from bench.machine import BenchError
+from bench.screen import EACH, HEIGHT, WIDTH, Frame, Screen
+from bench.shown import Shown
+
+START = "start"
+NEXT = {START: (HOME,), HOME: (HUB, GUIDE), HUB: (GUIDE, HUB), GUIDE: (HOME,), OTHER: (HOME,)}
+TOLERANCE = 0.001
+"""Share of the strip that may still change: a third of a small sign, less than half a line of text."""
+STILL = 0.4
+"""Seconds without a change after which a page counts as whole."""
+REST = 0.3
+"""Seconds between pages, so that what one page still does is not charged to the next."""
+START_SECONDS, PAGE_SECONDS = 60.0, 15.0
+
+Link = tuple[str, int, int]
+
+
+@dataclass(frozen=True)
+class Tap:
+    """One tap, in milliseconds."""
+
+    to: str
+    painted: float
+    drawn: float
+
+
+class Walk:
+    """Chooses the next link; each is taken as rarely as any other of its kind."""
+
+    def __init__(self, parts: Mapping[str, str]) -> None:
+        self._parts = parts
+        self._taken: Counter[tuple[str, str]] = Counter()
+
+    def part(self, path: str) -> str:
+        """Return what a page is on the walk."""
+        path = unquote(path) + ("index.html" if path.endswith("/") else "")
+        return self._parts.get(path, START if path == "/index.html" else OTHER)
+
+    def choose(self, at: str, links: list[Link]) -> Link:
+        """Return the link to tap on a page. Raises BenchError where no link leads on."""
+        for wanted in NEXT[self.part(at)]:
+            fitting = [link for link in links if self.part(link[0]) == wanted and link[0] != at]
+            if fitting:
+                chosen = min(fitting, key=lambda link: self._taken[at, link[0]])
+                self._taken[at, chosen[0]] += 1
+                return chosen
+        wanted = " or ".join(NEXT[self.part(at)])
+        raise BenchError(f"{at}: no link to a {wanted} can be seen on a screen of {WIDTH} x {HEIGHT}")
+
+
+def walk(screen: Screen, words: tuple[str, ...], route: Walk, count: int) -> list[Tap]:
+    """Open a window and tap so often in it; the touch that wakes the kiosk is not counted."""
+    taps: list[Tap] = []
+    with Shown(screen, *words) as shown:
+        page = shown.said("links", START_SECONDS)
+        while len(taps) < count:
+            time.sleep(REST)
+            link = route.choose(page["page"], page["links"])
+            tap, page = _tap(screen, shown, link, route.part(link[0]))
+            if route.part(page["page"]) != tap.to:
+                raise BenchError(f"the tap on the link to {link[0]} led to {page['page']}")
+            if taps or tap.to != HOME:
+                taps.append(tap)
+    return taps
+
+
+def _tap(screen: Screen, shown: Shown, link: Link, part: str) -> tuple[Tap, dict[str, Any]]:
+    before = screen.look()
+    at = screen.tap(link[1], link[2])
+    frames: list[Frame] = [(at, before)]
+    drawn, page, end = None, None, at + PAGE_SECONDS
+    changed = False
+    while not (page and changed and frames[-1][0] + STILL < time.time()):
+        if time.time() > end:
+            raise BenchError(f"the tap on the link to {link[0]} changed nothing on the screen within {PAGE_SECONDS:.0f} seconds")
+        time.sleep(EACH)
+        picture = screen.look()
+        if picture != frames[-1][1]:
+            frames.append((time.time(), picture))
+            changed = changed or differing(picture, before) > TOLERANCE
+        while report := shown.reported():
+            drawn = report.get("drawn", drawn)
+            page = report if "links" in report else page
+    return Tap(part, (stays_from(frames, TOLERANCE) - at) * 1000, ((drawn or at) - at) * 1000), page
