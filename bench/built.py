@@ -20,6 +20,8 @@ TYPES = {
     "products/*/*": "product-stage",
 }
 """Names of the generated pages by their address; every other one is called after its first folder or itself."""
+GENERATED = {"hub", "product"}
+"""What `data-type` says of pages that nobody writes."""
 LEADS_ON = {"intent", "list", "product", "product-stage", "stage"}
 """Types of generated pages that lead straight to guides."""
 
@@ -55,7 +57,7 @@ def _read(site: Path, path: Path) -> Page | None:
         return None  # a redirect has none
     facts = article.attributes
     guide = facts.get("data-guide") or ""
-    written = facts.get("data-type") != "hub"
+    written = facts.get("data-type") not in GENERATED
     type_ = (facts.get("data-type") or "guide") if written else type_of(guide)
     title = tree.css_first("h1")
     return Page(

@@ -56,7 +56,7 @@ def measure_taps(both: tuple[Side, Side], rounds: int, taps: int, say: Callable[
         for number in range(rounds):
             for side in both:
                 say(f"taps, round {number + 1} of {rounds}: {side.name}")
-                side.taps.append(walk(screen, side.window, routes[side.name], -(-taps // rounds)))
+                side.walks.append(walk(screen, side.window, routes[side.name], -(-taps // rounds)))
 
 
 def measure_visits(both: tuple[Side, Side], rounds: int, loads: int, say: Callable[[str], None]) -> str:

@@ -12,7 +12,7 @@ from rich.table import Table
 from bench.built import Page
 from bench.figures import middle, percentile
 from bench.phone import Visit
-from bench.taps import Tap, Walk
+from bench.taps import Walk, Walked
 
 SIDES = ("helpstand", "material")
 OF_PAGES = ("largest_paint_s", "shift", "weight_kb")
@@ -27,7 +27,7 @@ class Side:
     site: Path
     window: tuple[str, ...]
     pages: list[Page]
-    taps: list[list[Tap]] = field(default_factory=list)
+    walks: list[Walked] = field(default_factory=list)
     visits: dict[str, list[Visit]] = field(default_factory=dict)
 
     @property
@@ -38,7 +38,7 @@ class Side:
 
 def figures(side: Side) -> dict[str, float]:
     """Return the five figures of a site; those of pages are of the worst type, because a promise holds for all."""
-    taps = spread(tap.painted for part in side.taps for tap in part)
+    taps = spread(tap.painted for walk in side.walks for tap in walk.taps)
     types = [type_figures(visits) for visits in side.visits.values()]
     worst = {name: max(found[name] for found in types) for name in OF_PAGES}
     return {"tap_ms_p50": taps["p50"], "tap_ms_p95": taps["p95"], **worst}
@@ -68,12 +68,13 @@ def _pages(side: Side) -> dict[str, Any]:
 
 
 def _runs(side: Side) -> dict[str, Any]:
-    taps = [tap for part in side.taps for tap in part]
+    taps = [tap for walk in side.walks for tap in walk.taps]
     return {
         "taps": len(taps),
+        "missed": sum(walk.missed for walk in side.walks),
         "to": {part: spread(tap.painted for tap in taps if tap.to == part) for part in sorted({tap.to for tap in taps})},
         "drawn": spread(tap.drawn for tap in taps),
-        "rounds": [[[tap.to, round(tap.painted), round(tap.drawn)] for tap in part] for part in side.taps],
+        "rounds": [[[tap.to, round(tap.painted), round(tap.drawn)] for tap in walk.taps] for walk in side.walks],
     }
 
 

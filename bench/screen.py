@@ -14,6 +14,8 @@ STRIP = (43, 120)
 """Where the watched strip begins and how wide it is: as high as the screen, where each line of text and each list begins."""
 RESTING_PLACE = (WIDTH - 1, 4)
 """A finger does not stay on the glass: the pointer leaves at once, so that nothing on the next page lies under it."""
+TOUCH = 0.05
+"""Seconds that a quick finger stays on the glass."""
 EACH = 0.01
 """Seconds between two looks: one takes 2 ms, so that the watch takes a small part of one core."""
 SECONDS = 10.0
@@ -63,16 +65,20 @@ class Screen:
         self._programs.clear()
 
     def tap(self, x: int, y: int) -> float:
-        """Touch there and lift the finger at once; return the time at which the touch was handed over."""
+        """Touch there and lift the finger; return the time of the lift, before which no page can know that it was a tap."""
+        self._do(f"mousemove {x} {y} mousedown 1")
+        time.sleep(TOUCH)
+        at = time.time()
+        # Not `click`: that waits 100 ms after the release, and the pointer would still lie there when the next page comes.
+        self._do("mouseup 1 mousemove {} {}".format(*RESTING_PLACE))
+        return at
+
+    def _do(self, words: str) -> None:
         hand = self._hand
         if hand is None or hand.stdin is None or hand.poll() is not None:
             raise BenchError("the screen's hand (xdotool) ended by itself")
-        away_x, away_y = RESTING_PLACE
-        at = time.time()
-        # Not `click`: that waits 100 ms after the release, and the pointer would still lie there when the next page comes.
-        hand.stdin.write(f"mousemove {x} {y} mousedown 1 mouseup 1 mousemove {away_x} {away_y}\n")
+        hand.stdin.write(f"{words}\n")
         hand.stdin.flush()
-        return at
 
     def look(self) -> bytes:
         """Return the strip's pixels."""

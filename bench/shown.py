@@ -73,6 +73,13 @@ class Shown:
         except queue.Empty:
             return None
 
+    def latest(self) -> dict[str, Any] | None:
+        """Return the last page that reported its links since somebody asked, or None; all reports are taken."""
+        page = None
+        while report := self.reported():
+            page = report if "links" in report else page
+        return page
+
     def _read(self) -> None:
         for line in self._process.stdout or ():
             if line.startswith("{"):

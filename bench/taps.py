@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
 
@@ -28,6 +28,8 @@ STILL = 0.4
 REST = 0.3
 """Seconds between pages, so that what one page still does is not charged to the next."""
 START_SECONDS, PAGE_SECONDS = 60.0, 15.0
+MOST_MISSED = 3
+"""Taps on one walk that may do nothing; they are counted and told."""
 
 Link = tuple[str, int, int]
 
@@ -65,31 +67,48 @@ class Walk:
         raise BenchError(f"{at}: no link to a {wanted} can be seen on a screen of {WIDTH} x {HEIGHT}")
 
 
-def walk(screen: Screen, words: tuple[str, ...], route: Walk, count: int) -> list[Tap]:
-    """Open a window and tap so often in it; the touch that wakes the kiosk is not counted."""
-    taps: list[Tap] = []
+@dataclass
+class Walked:
+    """The taps of one walk, and how many of them did nothing."""
+
+    taps: list[Tap] = field(default_factory=list)
+    missed: int = 0
+
+
+def walk(screen: Screen, words: tuple[str, ...], route: Walk, count: int) -> Walked:
+    """Open a window and tap so often in it; the touch that wakes the kiosk is not counted. Raises BenchError."""
+    walked = Walked()
     with Shown(screen, *words) as shown:
         page = shown.said("links", START_SECONDS)
-        while len(taps) < count:
+        while len(walked.taps) < count:
             time.sleep(REST)
-            link = route.choose(page["page"], page["links"])
-            tap, page = _tap(screen, shown, link, route.part(link[0]))
-            if route.part(page["page"]) != tap.to:
-                raise BenchError(f"the tap on the link to {link[0]} led to {page['page']}")
-            if taps or tap.to != HOME:
-                taps.append(tap)
-    return taps
+            page = shown.latest() or page  # a page that came too late for its own tap
+            at, link = page["page"], route.choose(page["page"], page["links"])
+            found = _tap(screen, shown, link)
+            if found is None:
+                walked.missed += 1
+                if walked.missed > MOST_MISSED:
+                    raise BenchError(f"{at}: taps on the link to {link[0]} change nothing on the screen")
+                continue
+            painted, drawn, page = found
+            to = route.part(page["page"])
+            if to != route.part(link[0]):
+                raise BenchError(f"{at}: the tap on the link to {link[0]} led to {page['page']}")
+            if route.part(at) != START:
+                walked.taps.append(Tap(to, painted, drawn))
+    return walked
 
 
-def _tap(screen: Screen, shown: Shown, link: Link, part: str) -> tuple[Tap, dict[str, Any]]:
+def _tap(screen: Screen, shown: Shown, link: Link) -> tuple[float, float, dict[str, Any]] | None:
+    """Tap and watch; return the milliseconds until the page stayed and until it had drawn, and its report. None: nothing came."""
     before = screen.look()
     at = screen.tap(link[1], link[2])
     frames: list[Frame] = [(at, before)]
-    drawn, page, end = None, None, at + PAGE_SECONDS
-    changed = False
-    while not (page and changed and frames[-1][0] + STILL < time.time()):
-        if time.time() > end:
-            raise BenchError(f"the tap on the link to {link[0]} changed nothing on the screen within {PAGE_SECONDS:.0f} seconds")
+    drawn, changed = at, False
+    page: dict[str, Any] | None = None
+    while page is None or not changed or frames[-1][0] + STILL > time.time():
+        if time.time() > at + PAGE_SECONDS:
+            return None
         time.sleep(EACH)
         picture = screen.look()
         if picture != frames[-1][1]:
@@ -98,4 +117,4 @@ def _tap(screen: Screen, shown: Shown, link: Link, part: str) -> tuple[Tap, dict
         while report := shown.reported():
             drawn = report.get("drawn", drawn)
             page = report if "links" in report else page
-    return Tap(part, (stays_from(frames, TOLERANCE) - at) * 1000, ((drawn or at) - at) * 1000), page
+    return (stays_from(frames, TOLERANCE) - at) * 1000, (drawn - at) * 1000, page

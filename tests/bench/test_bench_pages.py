@@ -22,7 +22,7 @@ from bench.peer import write_peer
 from bench.phone import Phone, Visit
 from bench.report import AIMS, Side, details, figures, table, type_figures
 from bench.screen import HEIGHT, STRIP, Screen
-from bench.taps import Tap, Walk
+from bench.taps import Tap, Walk, Walked
 from guides.settings import load_settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -167,9 +167,9 @@ def visit(paint: float, shift: float, kb: float) -> Visit:
 
 def side(name: str, path: Path) -> Side:
     """Return a site that was measured a little."""
-    taps = [[Tap("hub", 100, 90), Tap("guide", 300, 280)], [Tap("home", 200, 190)]]
+    walks = [Walked([Tap("hub", 100, 90), Tap("guide", 300, 280)], missed=1), Walked([Tap("home", 200, 190)])]
     visits = {"home": [visit(0.7, 0.0, 20), visit(0.9, 0.02, 20), visit(0.6, 0.0, 20)], "howto": [visit(0.8, 0.0, 30)]}
-    return Side(name, path, ("plain",), [], taps, visits)
+    return Side(name, path, ("plain",), [], walks, visits)
 
 
 def test_the_figures_are_those_of_the_worst_type(tmp_path: Path) -> None:
@@ -186,7 +186,7 @@ def test_the_result_and_its_table_hold_both_sites(tmp_path: Path) -> None:
     result = {**figures(both[0]), "material": figures(both[1]), **details(both)}
     assert result["pages"]["material"]["median"] == {"largest_paint_s": 0.7, "shift": 0.0, "weight_kb": 20}
     assert result["runs"]["helpstand"]["to"]["guide"] == {"p50": 300, "p95": 300}
-    assert result["runs"]["helpstand"]["taps"] == 3
+    assert (result["runs"]["helpstand"]["taps"], result["runs"]["helpstand"]["missed"]) == (3, 1)
     assert [len(list(column.cells)) for column in table(result).columns] == [10] * 4
 
 
@@ -249,8 +249,8 @@ def test_a_small_run_measures_both_sites(both: tuple[Side, Side]) -> None:
         pytest.skip(lacks.partition(":")[2].strip())
     bench_pages.measure_taps(both, rounds=1, taps=3, say=print)
     for one in both:
-        assert [tap.to for tap in one.taps[0]] == ["hub", "guide", "home"]
-        assert all(0 < tap.painted < 15_000 and 0 < tap.drawn < 15_000 for tap in one.taps[0])
+        assert [tap.to for tap in one.walks[0].taps] == ["hub", "guide", "home"]
+        assert all(0 < tap.painted < 15_000 and 0 < tap.drawn < 15_000 for tap in one.walks[0].taps)
         one.pages[:] = [page for page in one.pages if page.part == "home"]
     assert bench_pages.measure_visits(both, rounds=1, loads=1, say=print)
     for one in both:
