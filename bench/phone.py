@@ -41,7 +41,7 @@ WATCH = """
 })()
 """
 DONE = """(quiet) => document.readyState === "complete" && document.fonts.status === "loaded"
-  && performance.now() - benchSeen.last > quiet"""
+  && benchSeen.largest > 0 && performance.now() - benchSeen.last > quiet"""
 
 
 @dataclass(frozen=True)

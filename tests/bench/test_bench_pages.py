@@ -25,6 +25,9 @@ from bench.screen import HEIGHT, STRIP, Screen
 from bench.taps import Tap, Walk, Walked
 from guides.settings import load_settings
 
+# PyGObject warns about itself when it is imported.
+pytestmark = [pytest.mark.filterwarnings("ignore::ImportWarning"), pytest.mark.filterwarnings("ignore::DeprecationWarning")]
+
 ROOT = Path(__file__).resolve().parents[2]
 CLEAN = ROOT / "tests/sites/clean"
 
