@@ -18,6 +18,8 @@ SLOWER = 4
 """Times that the processor is slower."""
 LINE = {"offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 750e3 / 8}
 """Lighthouse's "slow 4G": 1.6 Mbit/s down, 150 ms for each request, as the browser itself slows it (no handshakes counted)."""
+OPENING_MS = 1500
+"""How long the browser is busy with a new window of its own; a phone has its browser open when somebody taps a link."""
 QUIET_MS = 700
 """How long nothing may have been painted or moved before the page counts as done."""
 PAGE_MS = 30_000
@@ -92,6 +94,7 @@ class Phone:
         try:
             page = context.new_page()
             page.add_init_script(WATCH)
+            page.wait_for_timeout(OPENING_MS)
             _throttle(page)
             host.sent.clear()
             page.goto(f"{host.origin}{path}", wait_until="load", timeout=PAGE_MS)
