@@ -244,14 +244,17 @@ def test(pytest_arguments: tuple[str, ...], *, fast: bool, everything: bool) -> 
     sys.exit(run_suite(ROOT, fast=fast, everything=everything, pytest_arguments=pytest_arguments))
 
 
-@main.command(context_settings={"ignore_unknown_options": True}, add_help_option=False)
-@click.argument("name", type=click.Choice(["build", "screenshots"]))
+# What stands behind the name, `--help` too, belongs to the bench of that name.
+@main.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
+@click.argument("name", type=click.Choice(["build", "pages", "screenshots"]))
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
-def bench(name: str, arguments: tuple[str, ...]) -> None:
-    """Measure a figure beside its peer in one run: `bench build`."""
+@click.pass_context
+def bench(context: click.Context, name: str, arguments: tuple[str, ...]) -> None:
+    """Measure a figure beside its peer in one run: `bench build`, `bench pages`."""
     from importlib import import_module
 
-    sys.exit(import_module(f"bench.{name}").main(arguments))
+    words = {"prog_name": f"{context.command_path} {name}", "terminal_width": context.terminal_width}
+    sys.exit(import_module(f"bench.{name}").command.main(list(arguments), standalone_mode=False, **words))
 
 
 # --- wiring ------------------------------------------------------------------------------------------------------------

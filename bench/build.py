@@ -126,8 +126,3 @@ def command(sizes: str, runs: int, *, as_json: bool) -> None:
             table.add_row(str(result["pages"]), who, *(str(row.get(name, "")) for name in names))
         table.add_row("", "ratio", "", str(result["ratio_cpu"]))
     Console().print(table)
-
-
-def main(arguments: tuple[str, ...]) -> int:
-    """Run the bench; return the exit code."""
-    return int(command.main(args=list(arguments), standalone_mode=False) or 0)

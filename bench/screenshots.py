@@ -56,11 +56,6 @@ def command(only: str | None, kind: str | None, keep: Path | None, to: Path, *, 
     click.echo(f"{count} sheets in {to}")
 
 
-def main(arguments: tuple[str, ...]) -> int:
-    """Run with these arguments; return the exit code."""
-    return int(command.main(args=list(arguments), standalone_mode=False) or 0)
-
-
 @dataclass(frozen=True)
 class Shots:
     """How pictures are taken."""

@@ -138,3 +138,9 @@ def test_the_person_button_leads_to_the_sites_own_page_when_there_is_one(tmp_pat
     html = Shell(INFO, tmp_path).dress("", "en")
     assert 'href="/en/person.html"' in html
     assert 'data-kiosk-open="person"' not in html
+
+
+def test_digits_stand_before_the_first_picture(shell: Shell) -> None:
+    """A digit that comes later moves the words beside it, and lets the page be drawn twice."""
+    head = shell.dress("<html><head></head><body></body></html>", "en").partition("</head>")[0]
+    assert '<script type="module" src="/assets/js/choices.js" blocking="render"></script>' in head

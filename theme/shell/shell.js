@@ -196,7 +196,4 @@ function showOutside(address) {
   open("outside", true)
 }
 
-// Sites of others may not carry the digits; the page is whole without them.
-import("/assets/js/choices.js").catch(() => {})
-
 beat()
