@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, TypedDict
 from search_index import schema
 from search_index.passages import Mark, passage
 from search_index.query import Query, understand
-from search_index.ranking import Hit, Ranker, best_section
+from search_index.ranking import Hit, Ranker, best_section, outdoes_top
 
 if TYPE_CHECKING:
     from search_index.source import Source
+
+TREE = "troubleshooter"
 
 
 class Result(TypedDict):
@@ -81,10 +83,15 @@ def _result(source: Source, ranker: Ranker, query: Query, hit: Hit) -> Result:
     for group in query.groups:
         for stem, weight in group.stems.items():
             worth[stem] = max(worth.get(stem, 0.0), weight * ranker.impact(stem).idf)
-    shown = sections[best_section(source, ranker, hit.number, query.groups)] if sections else None
+    best = best_section(source, ranker, hit.number, query.groups)
+    shown = sections[best] if sections else None
+    anchor = shown.anchor if shown else ""
+    # The sections of a troubleshooter are questions in the middle of a tree: it is entered at its top.
+    if anchor and (fact.type == TREE or not outdoes_top(source, ranker, hit.number, query.groups, best)):
+        anchor = ""
     return {
         "id": fact.id,
-        "url": fact.url + (f"#{shown.anchor}" if shown and shown.anchor else ""),
+        "url": fact.url + (f"#{anchor}" if anchor else ""),
         "title": fact.title,
         "product": fact.product,
         "product_title": fact.product_title,

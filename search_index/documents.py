@@ -77,11 +77,15 @@ _UNREAD = frozenset(
 _BLOCKS = frozenset(
     ("address", "aside", "blockquote", "br", "caption", "dd", "details", "div", "dl", "dt", "figcaption", "figure",
      "footer", "h1", "header", "hr", "li", "main", "ol", "p", "pre", "section", "summary", "table", "tbody",
-     "td", "tfoot", "th", "thead", "tr", "ul")
+     "tfoot", "thead", "ul")
 )  # fmt: skip
+_CELLS = frozenset(("td", "th"))
 # A file name may hold spaces and any letters: what goes into `href` is quoted once, here.
 _SAFE = "/~!$&'()*+,;=:@"
 _SPACE = re.compile(r"\s+")
+# Rows and their cells, as marks in the text; the page's own are gone by then, for `_SPACE` takes them for spaces.
+_ROW, _CELL = "\x1d", "\x1e"
+_ROWS = re.compile(f"{_ROW}([^{_ROW}]*){_ROW}")
 
 
 def site_languages(site: Path) -> list[Language]:
@@ -214,17 +218,17 @@ class _Reader:
 
     def read(self, root: LexborNode) -> None:
         """Read all that stands in an element, in order; how deep it is nested does not matter."""
-        waiting: list[LexborNode | None] = _children(root)
+        waiting: list[LexborNode | str] = [*_children(root)]
         while waiting:
             node = waiting.pop()
-            if node is None:  # a block ends here
-                self._text.append("\n")
+            if isinstance(node, str):  # a block ends here
+                self._text.append(node)
             elif node.is_text_node:
                 self._text.append(_SPACE.sub(" ", node.text_content or ""))
             elif node.is_element_node:
                 waiting += self._element(node)
 
-    def _element(self, node: LexborNode) -> list[LexborNode | None]:
+    def _element(self, node: LexborNode) -> list[LexborNode | str]:
         """Take what an element itself says; return what in it is to be read, last first."""
         tag = node.tag or ""
         attributes = node.attributes
@@ -235,15 +239,20 @@ class _Reader:
         elif tag in _HEADINGS:
             self._close()
             self._heading, self._anchor = _plain(node), quote(attributes.get("id") or "", safe=_SAFE) or self._anchor
+        elif tag == "tr" or _is_choice(node):
+            self._text.append(f"\n{_ROW}" if tag == "tr" else f"\n{_ROW}{_CELL}")
+            return [f"{_ROW}\n", *_children(node)]
+        elif tag in _CELLS or (tag == "li" and node.parent is not None and _is_choice(node.parent)):
+            return [_CELL, *_children(node)]
         elif tag in _BLOCKS:
             self._text.append("\n")
-            return [None, *_children(node)]
+            return ["\n", *_children(node)]
         else:
-            return _children(node)
+            return [*_children(node)]
         return []
 
     def _close(self) -> None:
-        lines = (line.strip() for line in "".join(self._text).split("\n"))
+        lines = (line.strip() for line in _ROWS.sub(_row, "".join(self._text)).split("\n"))
         text = "\n".join(_SPACE.sub(" ", line) for line in lines if line)
         if text or self._heading:
             self._done.extend(cut_section(self._heading, self._anchor, text))
@@ -254,9 +263,28 @@ class _Reader:
         return tuple(self._done)
 
 
-def _children(node: LexborNode) -> list[LexborNode | None]:
+def _row(match: re.Match[str]) -> str:
+    """Return the cells of a row as one line: "E21: the door does not lock · close it again"; choices have no first cell."""
+    first, *others = [_SPACE.sub(" ", cell).strip() for cell in match.group(1).split(_CELL)]
+    rest = " · ".join(cell for cell in others if cell)
+    between = " " if first.endswith((":", "?", "!", ".", "؟")) else ": "
+    return between.join(part for part in (first, rest) if part)
+
+
+def _is_choice(node: LexborNode) -> bool:
+    """Say whether an element is a list of answers: each leads to another place of the page, and says little by itself."""
+    if node.tag not in {"ul", "ol"}:
+        return False
+    items = [child for child in node.iter() if child.tag == "li"]
+    return bool(items) and all(
+        [child.tag for child in item.iter()] == ["a"] and (item.css_first("a").attributes.get("href") or "").startswith("#")  # type: ignore[union-attr]
+        for item in items
+    )
+
+
+def _children(node: LexborNode) -> list[LexborNode]:
     """Return the children of an element, last first, as they are taken from a stack."""
-    children: list[LexborNode | None] = list(node.iter(include_text=True, skip_empty=False))
+    children: list[LexborNode] = list(node.iter(include_text=True, skip_empty=False))
     return children[::-1]
 
 
@@ -265,8 +293,6 @@ def _plain(node: LexborNode) -> str:
     waiting = _children(node)
     while waiting:
         child = waiting.pop()
-        if child is None:
-            continue
         if child.is_text_node:
             parts.append(child.text_content or "")
         elif child.is_element_node and "headerlink" not in (child.attributes.get("class") or "") and child.tag not in _UNREAD:

@@ -224,3 +224,25 @@ def best_section(source: Source, ranker: Ranker, number: int, groups: Sequence[G
     found = source.places(number, [stem for group in groups for stem in group.stems])
     sums = window_sums(found, groups, ranker, section_of)
     return min(sums, key=lambda section: (-sums[section], section), default=0)
+
+
+def outdoes_top(source: Source, ranker: Ranker, number: int, groups: Sequence[Group], section: int) -> bool:
+    """Say whether a section has words of the query that are worth more than those that the top of the page has.
+
+    The top is the title and all before the first heading; there the product stands too, so equals go to the top.
+    """
+    starts, sections = source.facts[number].starts, source.sections(number)
+    found = source.places(number, [stem for group in groups for stem in group.stems])
+    here = above = 0.0
+    for group in groups:
+        best_here = best_above = 0.0
+        for stem, weight in group.stems.items():
+            impact = ranker.impact(stem)
+            holding = {bisect_right(starts, place) - 1 for place in found.get(stem, ())}
+            if section in holding:
+                best_here = max(best_here, weight * impact.idf)
+            if number in impact.title or any(not sections[index].anchor for index in holding):
+                best_above = max(best_above, weight * impact.idf)
+        here += best_here
+        above += best_above
+    return here > above

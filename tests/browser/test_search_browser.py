@@ -17,7 +17,7 @@ import pytest
 from search_index.export import write_export
 from search_index.indexer import build_index
 from search_index.searcher import Searcher
-from tests.search_index.search_sites import ARABIC, ARABIC_QUESTIONS, KETTLE, SETS, set_pages, set_queries, write_site
+from tests.search_index.search_sites import ARABIC, ARABIC_QUESTIONS, KETTLE, SENTENCES, SETS, set_pages, set_queries, write_site
 from tests.search_index.test_search_hostile import HOSTILE
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]
     shutil.copytree(ASSETS, folder / "assets")
     make_shop(folder)
     write_site(folder / "arabic", ARABIC)
+    write_site(folder / "sentences", SENTENCES)
     if SETS.is_dir():
         write_site(folder / "faq", {"en": set_pages("stackfaq")})
         write_site(folder / "encyclopedia", {"de": set_pages("xquad-de")})
@@ -135,7 +136,7 @@ def both(
 def test_small_site_is_answered_alike(page: Page, place: tuple[Path, str], tmp_path: Path, lang: str) -> None:
     """Same pages, same order, same scores, same passages: plain questions, part numbers and hostile strings."""
     plain = ["limescale", "limescal", "kettel", "is it on", "AK-200", "ak 200", "E24 AK-200", "white bits in my water", "clean the sens",
-             "Größe", "groesse", "KALK", "de", "the", "vinegr filled steps"]  # fmt: skip
+             "Größe", "groesse", "KALK", "de", "the", "vinegr filled steps", "fill vinegar"]  # fmt: skip
     # A lone surrogate cannot travel to the browser by this way; the small tests of both sides have it.
     hostile = [text for text in HOSTILE if not any("\ud800" <= c <= "\udfff" for c in text) and len(text) < 2000]
     for python, browser in both(page, place, "shop", lang, plain + hostile, tmp_path):
@@ -148,6 +149,29 @@ def test_arabic_is_answered_alike(page: Page, place: tuple[Path, str], tmp_path:
     questions = [*ARABIC_QUESTIONS, "وبالغلايات", "ﻻ ﺗﻌﻤﻞ", "ـــ", "ما هذا", "AK-۲۰۰", "غلا"]
     for python, browser in both(page, place, "arabic", "ar", questions, tmp_path):
         assert browser == python
+
+
+def test_sentences_and_anchors_are_alike(page: Page, place: tuple[Path, str], tmp_path: Path) -> None:
+    """Both cut between sentences, and only a long one inside; both enter a troubleshooter at its top."""
+    questions = [
+        "child swallowed cell",
+        "food",
+        "call 112",
+        "packet",
+        "see what it was",
+        "body of the child",
+        "wait",
+        "phone food",
+    ]
+    urls = []
+    for python, browser in both(page, place, "sentences", "en", questions, tmp_path):
+        assert browser == python
+        urls += [result["url"] for result in python["results"]]
+        for result in python["results"]:
+            passage = "".join(mark["text"] for mark in result["passage"])
+            assert ("Give food" in passage) == ("tells you to, e.g. by phone." in passage)
+    assert {url for url in urls if "swallowed" in url} == {"en/lamp/swallowed.html"}
+    assert {url for url in urls if "words" in url} == {"en/lamp/words.html", "en/lamp/words.html#then"}
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,22 @@ KETTLE: dict[str, dict[str, dict[str, Any]]] = {
     },
 }  # fmt: skip
 
+SENTENCES: dict[str, dict[str, dict[str, Any]]] = {
+    "en": {
+        "lamp/swallowed": {"product": "lamp", "stage": "troubleshoot", "type": "troubleshooter", "title": "A cell was swallowed",
+                             "body": "<p>Call 112 at once.</p><h2 id='then'>Then</h2><ul><li>Do not make the child sick. The cell would burn a second time.</li>"
+                                     "<li>Give food or drink only if the emergency service tells you to, e.g. by phone.</li><li>Never do this:</li><li>Wait and see.</li></ul>"
+                                     "<p>Take the packet with you, and the charger, and whatever the child had in its hands, so that the people there can see what it was, "
+                                     "how big it was, how old it is, and whether there may be more than one of them in the body of the child.</p>"},
+        "lamp/words": {"product": "lamp", "stage": "troubleshoot", "type": "howto", "title": "Cells and children",
+                             "body": "<p>Call 112 at once.</p><h2 id='then'>Then</h2><ul><li>Do not make the child sick. The cell would burn a second time.</li>"
+                                     "<li>Give food or drink only if the emergency service tells you to, e.g. by phone.</li><li>Never do this:</li><li>Wait and see.</li></ul>"
+                                     "<p>Take the packet with you, and the charger, and whatever the child had in its hands, so that the people there can see what it was, "
+                                     "how big it was, how old it is, and whether there may be more than one of them in the body of the child.</p>"},
+    },
+}  # fmt: skip
+"""A list and a sentence that is too long for a passage, in a troubleshooter and in a plain page."""
+
 ARABIC: dict[str, dict[str, dict[str, Any]]] = {
     "ar": {
         "products/kettle": {"type": "product", "product": "kettle", "models": ["AK-200"], "title": "غلاية الماء AK-200", "body": "<p>غلاية سعتها 1.7 لتر.</p>"},

@@ -105,3 +105,33 @@ def test_a_page_is_read_however_deep_it_is_nested() -> None:
     assert document is not None
     assert document.title == "Title"
     assert [section.text for section in document.sections] == ["Before\nDeep words\nafter\nend"]
+
+
+def text_of(body: str) -> str:
+    """Return the text of the first section of an article."""
+    document = read_page(f"<article data-guide='a'><h1>T</h1>{body}</article>", "en/a.html")
+    assert document is not None
+    return document.sections[0].text
+
+
+def test_a_row_of_a_table_is_a_line() -> None:
+    """Cell below cell reads as noise in a result."""
+    head = "<thead><tr><th>Code</th><th>Meaning</th><th>Do</th></tr></thead>"
+    rows = "<tr><td>E21</td><td><p>the door</p><p>does not lock</p></td><td>close it</td></tr>\n<tr><th>Hot?</th><td></td><td>wait</td></tr>"
+    assert text_of(f"<p>Before</p><table>{head}<tbody>{rows}<tr><td>Alone</td></tr></tbody></table>after") == (
+        "Before\nCode: Meaning · Do\nE21: the door does not lock · close it\nHot? wait\nAlone\nafter"
+    )
+
+
+def test_a_list_of_answers_is_a_line_and_other_lists_are_not() -> None:
+    """"Yes", "No" and "I am not sure" belong together; steps do not."""  # fmt: skip
+    assert (
+        text_of("Hot?<ul>\n<li><a href='#a'>Yes</a></li>\n<li><a href='#b'>No, cold</a></li></ul>x") == "Hot?\nYes · No, cold\nx"
+    )
+    assert text_of("<ul><li><a href='#a'>Yes</a></li><li>No <a href='b.html'>B</a></li></ul>") == "Yes\nNo B"
+
+
+def test_tables_in_tables_lose_no_word() -> None:
+    """Whatever the nesting, every word stays, and in its order."""
+    inner = "<table><tr><td>c</td><td>d</td></tr></table>"
+    assert "".join(filter(str.isalpha, text_of(f"a<table><tr><td>b</td><td>{inner}</td><td>e</td></tr></table>f"))) == "abcdef"

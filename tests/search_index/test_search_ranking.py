@@ -176,7 +176,79 @@ def test_the_passage_is_the_section_that_answers() -> None:
     [result] = ask(shelf(Document("a", "en/a.html", "Clean", sections=sections)), "limescale descaling")["results"]
     assert (result["url"], result["heading"]) == ("en/a.html#see", "You will see")
     assert [mark["text"] for mark in result["passage"] if mark["mark"]] == ["limescale", "descaled"]
-    assert "".join(mark["text"] for mark in result["passage"]) == "…The limescale is descaled. Done."
+    assert "".join(mark["text"] for mark in result["passage"]) == "The limescale is descaled. Done."
+
+
+def shown(text: str, query: str, code: str = "en") -> str:
+    """Return the passage of a page with this text."""
+    [result] = ask(shelf(guide("a", "Page", text), code=code), query)["results"]
+    return "".join(mark["text"] for mark in result["passage"])
+
+
+EMERGENCY = [
+    "Call 112 at once.", "Say that it was a button cell that the child swallowed.", "Do not make the child sick. The cell would burn a second time.",
+    "Give food or drink only if the emergency service tells you to.", "Take the packet with you.",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("between", ["\n", " "])
+@pytest.mark.parametrize("query", ["child swallowed cell ", "food ", "drink ", "packet ", "112 "])
+def test_a_passage_never_says_half_a_sentence(between: str, query: str) -> None:
+    """"Give food or …" says the opposite of what the page says."""  # fmt: skip
+    whole = between.join(EMERGENCY)
+    passage = shown(whole, query)
+    assert passage in whole
+    assert "…" not in passage
+    assert passage.endswith(tuple(line.rsplit(". ", 1)[-1] for line in (*EMERGENCY, "Do not make the child sick.")))
+    assert ("Give food or" in passage) == ("emergency service tells you to." in passage)
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        ("Never do this:\nPut it in water", "."), ("Fill in approx. 5 litres", "."), ("Nehmen Sie Kalkreiniger, z. B. Zitronensäure", "."),
+        ('It says "Ready!" in green', "."), ("Is it hot (over 40 degrees, cf. the label)", "?"), ("لا تعطِ الطفل طعاماً", "؟"),
+    ],
+)  # fmt: skip
+def test_what_looks_like_an_end_is_none(start: str, end: str) -> None:
+    """A colon before a list, a short form, a word in quotes: the sentence goes on, and is shown whole or not at all."""
+    filler = "word " * 6
+    sentence = f"{start} and so on{end}"
+    for before in range(6):
+        text = f"Target one here. Some {filler * before}.\n{sentence} After it {filler * 3}.\nLast."
+        passage = shown(text, "target one ")
+        assert "…" not in passage
+        assert sentence in passage or start.split(maxsplit=1)[0] not in passage
+
+
+def test_a_sentence_longer_than_a_passage_is_cut_and_says_so() -> None:
+    """After a comma if there is one near the end, else after a word."""
+    words = " ".join(f"word{number}" for number in range(20))
+    assert shown(f"Target {words}, {words} end. Next.", "target ") == f"Target {words}, {' '.join(words.split()[:15])}…"
+    assert shown(f"Target {words} {words[:70]}, {words} end.", "target ").endswith(",…")
+    assert shown(f"{words} {words} target {words}.", "target ").startswith("…word15 word16")
+
+
+TREE = (
+    Section("", "", "What to do with an old washing machine: we take it back at no cost."),
+    Section("Make it ready", "ready", "An old washing machine drips. Take off the hose, then dry the machine."),
+)
+
+
+@pytest.mark.parametrize(
+    ("query", "anchor"),
+    [("old washing machine ", ""), ("give back old machine ", ""), ("take hose ", "#ready"), ("hose ", "#ready"), ("machine drips cost free back ", "")],
+)  # fmt: skip
+def test_a_link_leads_to_the_section_only_where_it_says_more_than_the_top(query: str, anchor: str) -> None:
+    """Title and intro answer as well, and there one sees which product it is."""
+    found = shelf(Document("a", "en/a.html", "Give it back", sections=TREE), guide("b", "Lamp", "shade"))
+    assert ask(found, query)["results"][0]["url"] == f"en/a.html{anchor}"
+
+
+def test_a_troubleshooter_is_entered_at_its_top() -> None:
+    """The fourth question without the first three leads astray."""
+    found = shelf(Document("a", "en/a.html", "Give it back", type="troubleshooter", sections=TREE), guide("b", "Lamp", "shade"))
+    assert ask(found, "hose ")["results"][0]["url"] == "en/a.html"
 
 
 def test_nothing_found_is_no_dead_end() -> None:

@@ -13,7 +13,11 @@ const LETTERS_ONLY = /^\p{L}{1,4}$/u;
 const DIGITS_ONLY = /^[0-9]+$/;
 const AT_START = "^";
 const JOINERS = "-_./+";
-const SENTENCE_END = ".!?:;。؟";
+const SENTENCE_END = /[.!?؟…]["'”’»)\]]*[ \n]|。|[^:：]\n/;
+const SHORT_FORM = /^(?:\p{L}|[0-9]{1,2})\. /u;
+const NO_OPENING = /^[\p{Ll}\p{Nd}]/u;
+const CLAUSE = /[,;:،؛–—]/;
+const TREE = "troubleshooter";
 const MAX_CACHE = 20000;
 
 // ---- analysis -------------------------------------------------------------------------------------------------------
@@ -469,11 +473,16 @@ class Ranker {
     return Math.max(0, ...this.windowSums(number, groups, windowsOf).values());
   }
 
-  bestSection(number, groups) {
+  sectionOf(number, place) {
     const starts = this.documents.starts[number];
+    let section = starts.length - 1;
+    while (section > 0 && starts[section] > place) section -= 1;
+    return section;
+  }
+
+  bestSection(number, groups) {
     const sectionOf = (place) => {
-      let section = starts.length - 1;
-      while (section > 0 && starts[section] > place) section -= 1;
+      const section = this.sectionOf(number, place);
       return [section, section];
     };
     let chosen = 0;
@@ -482,6 +491,26 @@ class Ranker {
       if (value > most) [chosen, most] = [section, value];
     }
     return chosen;
+  }
+
+  // Whether a section has words of the query that are worth more than those of the title and all before the first heading.
+  outdoesTop(number, groups, section, sections) {
+    let here = 0;
+    let above = 0;
+    for (const group of groups) {
+      let bestHere = 0;
+      let bestAbove = 0;
+      for (const [stem, weight] of group.stems) {
+        const impact = this.impacts.get(stem);
+        const holding = (impact.places.get(number) || []).map((place) => this.sectionOf(number, place));
+        if (holding.includes(section)) bestHere = Math.max(bestHere, weight * impact.idf);
+        const inTop = impact.title.has(number) || holding.some((index) => !sections[index][1]);
+        if (inTop) bestAbove = Math.max(bestAbove, weight * impact.idf);
+      }
+      here += bestHere;
+      above += bestAbove;
+    }
+    return here > above;
   }
 }
 
@@ -501,39 +530,55 @@ function passage(text, worth, words) {
   const starts = runs(text, words.limits).map((run) => run.start);
   if (!starts.length) return text ? [{ text, mark: false }] : [];
   const matched = tokens(text, words.stop, words.limits).filter((token) => worth.has(words.stemOf.get(token.word)));
-  const [first, last] = span(text, starts, matched, worth, words);
-  const begin = first ? starts[first] : 0;
-  const end = last < starts.length ? starts[last] : text.length;
+  const ends = sentenceEnds(text, starts);
+  const [first, last] = span(text, starts, [...ends.keys()], matched, worth, words);
+  const begin = ends.has(first) ? ends.get(first) : starts[first];
+  const end = ends.has(last) ? ends.get(last) : starts[last];
   const marks = marked(text, begin, text.slice(0, end).trimEnd().length, matched);
-  if (first) marks.unshift({ text: "…", mark: false });
-  if (last < starts.length) marks.push({ text: "…", mark: false });
+  if (!ends.has(first)) marks.unshift({ text: "…", mark: false });
+  if (!ends.has(last)) marks.push({ text: "…", mark: false });
   return joined(marks);
 }
 
-function span(text, starts, matched, worth, words) {
-  const indexOf = new Map(starts.map((start, index) => [start, index]));
-  const hits = matched.map((token) => [indexOf.get(token.start), words.stemOf.get(token.word)]);
-  const room = words.limits.snippet_words - words.limits.snippet_lead;
-  let best = 0;
-  let first = 0;
-  hits.forEach(([start], place) => {
-    const stems = new Set();
-    for (let n = place; n < hits.length && hits[n][0] < start + room; n += 1) stems.add(hits[n][1]);
-    let value = 0;
-    for (const stem of stems) value += worth.get(stem);
-    if (value > best) [best, first] = [value, start];
-  });
-  first = sentenceStart(text, starts, first, words.limits.snippet_lead);
-  return [first, Math.min(first + words.limits.snippet_words, starts.length)];
+// The runs that begin a sentence or line, and where in the text, in order; the run after the last is one of them.
+function sentenceEnds(text, starts) {
+  const ends = new Map([[0, 0]]);
+  for (let index = 1; index < starts.length; index += 1) {
+    const between = text.slice(starts[index - 1], starts[index]);
+    const found = SENTENCE_END.exec(between);
+    if (!found) continue;
+    const opens = !NO_OPENING.test(text.slice(starts[index], starts[index] + 2)) && !SHORT_FORM.test(between);
+    if (between.includes("\n") || opens) ends.set(index, starts[index - 1] + found.index + found[0].length);
+  }
+  return ends.set(starts.length, text.length);
 }
 
-function sentenceStart(text, starts, index, lead) {
-  for (let candidate = index; candidate > Math.max(-1, index - lead); candidate -= 1) {
-    if (candidate === 0) return 0;
-    const before = text.slice(starts[candidate - 1], starts[candidate]);
-    if (before.includes("\n") || (before.endsWith(" ") && SENTENCE_END.includes(before.trimEnd().slice(-1)))) return candidate;
+function span(text, starts, ends, matched, worth, words) {
+  const indexOf = new Map(starts.map((start, index) => [start, index]));
+  const hits = matched.map((token) => [indexOf.get(token.start), words.stemOf.get(token.word)]);
+  let most = 0;
+  let best = sentences(text, starts, ends, 0, words.limits);
+  for (const [hit] of hits) {
+    const [first, last] = sentences(text, starts, ends, hit, words.limits);
+    const stems = new Set(hits.filter(([index]) => first <= index && index < last).map(([, stem]) => stem));
+    let value = 0;
+    for (const stem of stems) value += worth.get(stem);
+    if (value > most) [most, best] = [value, [first, last]];
   }
-  return index - Math.floor(lead / 2);
+  return best;
+}
+
+// The sentence of a run with those after it, as many as fit; or the piece around it of one that is too long.
+function sentences(text, starts, ends, hit, { snippet_words: most, snippet_lead: lead }) {
+  let first = ends.findLast((end) => end <= hit);
+  const last = ends.find((end) => end > hit);
+  if (last - first > most && hit - first >= lead) first = hit - Math.floor(lead / 2);
+  const limit = first + most;
+  if (last <= limit) return [first, ends.findLast((end) => end <= limit)];
+  for (let index = limit; index > Math.max(hit, limit - lead); index -= 1) {
+    if (CLAUSE.test(text.slice(starts[index - 1], starts[index]))) return [first, index];
+  }
+  return [first, limit];
 }
 
 function marked(text, begin, end, matched) {
@@ -635,10 +680,13 @@ export class Search {
     for (const group of query.groups) {
       for (const [stem, weight] of group.stems) raise(worth, stem, weight * ranker.impacts.get(stem).idf);
     }
-    const [heading, anchor, text] = sections[ranker.bestSection(number, query.groups)] || ["", "", ""];
+    const best = ranker.bestSection(number, query.groups);
+    const [heading, anchor, text] = sections[best] || ["", "", ""];
+    // The sections of a troubleshooter are questions in the middle of a tree: it is entered at its top.
+    const within = anchor && documents.type[number] !== TREE && ranker.outdoesTop(number, query.groups, best, sections);
     return {
       id: documents.id[number],
-      url: documents.url[number] + (anchor ? `#${anchor}` : ""),
+      url: documents.url[number] + (within ? `#${anchor}` : ""),
       title: documents.title[number],
       product: documents.product[number],
       product_title: documents.product_title[number],
