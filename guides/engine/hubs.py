@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from guides.engine.catalogue import catalogue_pages
 from guides.engine.lists import link, paginate
+from guides.engine.order import Order
 from guides.engine.person import person_facts
 from guides.engine.product_page import product_pages
 from guides.engine.safety import recalls, safety_pages
@@ -37,13 +38,16 @@ class Hubs:
         self._edition = edition
         self._texts = edition.texts
         self._pages = pages
-        self._cells: dict[tuple[str, str], list[Planned]] = defaultdict(list)
-        self._stages: dict[str, list[Planned]] = defaultdict(list)
+        cells: dict[tuple[str, str], list[Planned]] = defaultdict(list)
+        stages: dict[str, list[Planned]] = defaultdict(list)
         for page in pages:
             article = page.facts["article"]
-            self._stages[article["stage"]].append(page)
+            stages[article["stage"]].append(page)
             for product in article["product"].split():
-                self._cells[product, article["stage"]].append(page)
+                cells[product, article["stage"]].append(page)
+        order = Order(edition.library.products)
+        self._cells = {(product, stage): order.of_product(product, cell) for (product, stage), cell in cells.items()}
+        self._stages = {stage: order.of_all(found) for stage, found in stages.items()}
 
     def pages(self) -> Iterator[Planned]:
         """Yield every generated page."""

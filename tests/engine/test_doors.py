@@ -110,6 +110,9 @@ def test_related_guides(make_shop: MakeShop) -> None:
     pages = plan_shop(shop, load_library(shop)[0])["en"].pages
     assert [item["title"] for item in pages["lamp/a.md"].facts["related"]] == ["Z", "C", "B"]
     assert pages["lamp/z.md"].facts["related"] == []
+    # What stands there already is not shown a second time.
+    assert pages["lamp/a.md"].facts["siblings"] == []
+    assert [item["title"] for item in pages["lamp/z.md"].facts["siblings"]] == ["A", "B", "C"]
 
 
 def test_a_symptom_that_all_share_costs_nothing(make_shop: MakeShop) -> None:
