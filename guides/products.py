@@ -131,6 +131,7 @@ class Product(BaseModel):
     stages: Annotated[tuple[Stage, ...], AsTuple, WithJsonSchema(list_of(Stage))] = Field(
         default=(), description="Stages that have guides."
     )
+    first: Texts = Field(default=(), description="IDs of the guides that stand first in every list of its guides, in this order.")
     accessories: Items = Field(default=(), description="What goes with it.")
     consumables: Items = Field(default=(), description="What it uses up.")
     route: str = Field(default="", description="Group at the desk that answers for it.")

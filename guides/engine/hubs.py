@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from guides.engine.catalogue import catalogue_pages
 from guides.engine.lists import link, paginate
+from guides.engine.order import Order
 from guides.engine.person import person_facts
-from guides.engine.product_page import product_pages
+from guides.engine.product_page import door_of, door_page, product_pages
 from guides.engine.safety import recalls, safety_pages
 from guides.vocabulary import INTENTS, Intent, Stage
 
@@ -37,13 +38,16 @@ class Hubs:
         self._edition = edition
         self._texts = edition.texts
         self._pages = pages
-        self._cells: dict[tuple[str, str], list[Planned]] = defaultdict(list)
-        self._stages: dict[str, list[Planned]] = defaultdict(list)
+        cells: dict[tuple[str, str], list[Planned]] = defaultdict(list)
+        stages: dict[str, list[Planned]] = defaultdict(list)
         for page in pages:
             article = page.facts["article"]
-            self._stages[article["stage"]].append(page)
+            stages[article["stage"]].append(page)
             for product in article["product"].split():
-                self._cells[product, article["stage"]].append(page)
+                cells[product, article["stage"]].append(page)
+        order = Order(edition.library.products)
+        self._cells = {(product, stage): order.of_product(product, cell) for (product, stage), cell in cells.items()}
+        self._stages = {stage: order.of_all(found) for stage, found in stages.items()}
 
     def pages(self) -> Iterator[Planned]:
         """Yield every generated page."""
@@ -103,29 +107,45 @@ class Hubs:
             if not facts["links"]:
                 continue
             there = self._any(stages)
-            cards = self._cards(there)
+            cards = self._cards(intent)
             choose = len(cards) > 1
             groups = [group for stage in there if (group := self._group(stage, shared=choose))["items"]]
             facts |= {"all": [self._stage_link(stage) for stage in there]} if choose else {}
             more: Facts = {"intent": facts, "groups": groups, "products": cards[:CARDS_AT_HOME] if choose else []}
             more["more_products"] = choose and len(cards) > CARDS_AT_HOME
             yield self._edition.hub(f"intents/{intent}.md", "intent.html", "intent", facts["title"], more)
+            if choose:
+                yield from self._doors(intent, facts["title"])
 
-    def _cards(self, stages: Sequence[Stage]) -> list[Link]:
-        """Return the products that have guides in these stages, each leading to the first of them."""
+    def _cards(self, intent: Intent) -> list[Link]:
+        """Return the products that have guides behind a door, each leading to just those guides."""
         cards = []
         for product in self._edition.library.products.values():
-            own = [stage for stage in stages if (product.id, stage.value) in self._cells]
-            if own:
-                page = f"products/{product.id}/{own[0]}.html" if len(own) == 1 else f"products/{product.id}.html#stage-{own[0]}"
-                cards.append({**self._edition.card(product), "url": page})
+            url = door_of(product, INTENTS[intent], self._cells, intent)
+            if url:
+                cards.append({**self._edition.card(product), "url": url})
         return sorted(cards, key=lambda card: (card["title"].casefold(), card["url"]))
+
+    def _doors(self, intent: Intent, title: str) -> Iterator[Planned]:
+        """Yield a door's page for each product that has guides in several of its stages."""
+        for _, product in sorted(self._edition.library.products.items()):
+            if door_of(product, INTENTS[intent], self._cells, intent) == f"products/{product.id}/{intent}.html":
+                yield door_page(self._edition, product, intent, self._cells, title)
 
     def _group(self, stage: Stage, *, shared: bool) -> Facts:
         """Return the first guides of a stage; with `shared` only those that are about no product, or several."""
         pages = [page for page in self._stages[stage.value] if not shared or len(page.facts["article"]["product"].split()) != 1]
+        if stage is Stage.POLICY:
+            pages = self._policies(pages)
         items = [self._entry(page) for page in pages[:SHOWN]]
         return {**self._stage_link(stage), "stage": stage.value, "items": items, "more": len(pages) > SHOWN, "count": len(pages)}
+
+    def _policies(self, pages: list[Planned]) -> list[Planned]:
+        """Put first what the guides behind the last door link to most: of all rules, those about giving back."""
+        stages = [stage for stage in INTENTS[Intent.GIVING_BACK] if stage is not Stage.POLICY]
+        here = {page.facts["article"]["guide"] for stage in self._any(stages) for page in self._stages[stage.value]}
+        backlinks = self._edition.library.backlinks
+        return sorted(pages, key=lambda page: -len(here.intersection(backlinks(page.facts["article"]["guide"]))))
 
     def _stage_pages(self) -> Iterator[Planned]:
         for stage in self._any(list(Stage)):

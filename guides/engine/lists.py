@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from guides.engine.page import href
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from guides.engine.page import Facts, Link, Planned
 
@@ -40,14 +40,22 @@ def paginate(hub: Planned, items: Sequence[Link], texts: dict[str, str], size: i
         yield replace(page, facts={**hub.facts, **turn})
 
 
-def neighbours(pages: Sequence[Planned], index: int) -> list[Link]:
-    """Return at most ten other pages around one, so that a page's size does not follow the size of its group."""
-    start = max(0, min(index - MAX_SIBLINGS // 2, len(pages) - MAX_SIBLINGS - 1))
-    return [link(page) for place, page in enumerate(pages[start : start + MAX_SIBLINGS + 1], start) if place != index]
+def neighbours(pages: Sequence[Planned], index: int, without: Collection[str] = ()) -> list[Link]:
+    """Return at most ten other pages around one, so that a page's size does not follow the size of its group.
+
+    `without` names pages that the reader sees beside them already.
+    """
+    size = MAX_SIBLINGS + len(without)
+    start = max(0, min(index - size // 2, len(pages) - size - 1))
+    around = range(start, min(start + size + 1, len(pages)))
+    places = [place for place in around if place != index and pages[place].src not in without]
+    nearest = sorted(places, key=lambda place: abs(place - index))[:MAX_SIBLINGS]
+    return [link(pages[place]) for place in sorted(nearest)]
 
 
-def with_neighbours(pages: Iterable[Planned]) -> Iterator[Planned]:
-    """Yield each page of a group with its siblings as facts."""
+def with_neighbours(pages: Iterable[Planned], related: Mapping[str, Collection[str]] | None = None) -> Iterator[Planned]:
+    """Yield each page of a group with its siblings as facts, without those that `related` names for the page."""
     group = list(pages)
     for index, page in enumerate(group):
-        yield replace(page, facts={**page.facts, "siblings": neighbours(group, index)})
+        siblings = neighbours(group, index, (related or {}).get(page.src, ()))
+        yield replace(page, facts={**page.facts, "siblings": siblings})

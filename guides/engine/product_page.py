@@ -6,21 +6,22 @@ from typing import TYPE_CHECKING
 
 from guides.engine.forms import month, years
 from guides.engine.guide_page import as_json
-from guides.engine.lists import link, paginate
+from guides.engine.lists import PAGE_SIZE, link, paginate
 from guides.engine.notices import product_notices
+from guides.engine.page import href
 from guides.engine.places import accessories_of, places_of
-from guides.vocabulary import Stage
+from guides.vocabulary import INTENTS, Intent, Stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from guides.engine.edition import Edition
-    from guides.engine.page import Facts, Planned
+    from guides.engine.page import Facts, Link, Planned
     from guides.products import Product
 
 Cells = dict[tuple[str, str], list["Planned"]]
 """The guides of each product and stage."""
-SHOWN = 5
+SHOWN = 7
 
 
 def product_pages(edition: Edition, product: Product, cells: Mapping[tuple[str, str], Sequence[Planned]]) -> Iterator[Planned]:
@@ -46,16 +47,47 @@ def product_pages(edition: Edition, product: Product, cells: Mapping[tuple[str, 
         "gtin": list(product.gtin),
     }
     yield edition.hub(f"products/{product.id}.md", "product.html", "product", title, facts, summary)
-    crumbs = [edition.home, {"title": title, "url": f"products/{product.id}.html"}]
+    about: Facts = {"breadcrumb": _crumbs(edition, product), "notices": notices, "picture": product.picture}
     for stage in stages:
         hub = edition.hub(
             f"products/{product.id}/{stage}.md",
             "list.html",
             "stage",
             f"{title}: {edition.stage_name(stage)}",
-            {"breadcrumb": crumbs, "notices": notices, "stage": stage.value, "picture": product.picture},
+            {**about, "stage": stage.value},
         )
         yield from paginate(hub, [link(page) for page in cells[product.id, stage.value]], edition.texts)
+
+
+def door_of(product: Product, stages: Sequence[Stage], cells: Mapping[tuple[str, str], Sequence[Planned]], intent: Intent) -> str:
+    """Return where a door leads for a product: to its one guide, to the page of its one stage, else to a page of its own.
+
+    Empty when the product has no guides behind this door.
+    """
+    own = [stage for stage in stages if (product.id, stage.value) in cells]
+    pages = [page for stage in own for page in cells[product.id, stage.value]]
+    if len(pages) < 2:
+        return href(pages[0].url) if pages else ""
+    return f"products/{product.id}/{own[0] if len(own) == 1 else intent}.html"
+
+
+def door_page(
+    edition: Edition, product: Product, intent: Intent, cells: Mapping[tuple[str, str], Sequence[Planned]], door: str
+) -> Planned:
+    """Return the page behind a door for one product: all its guides of those stages."""
+    groups = [
+        _group(edition, product, stage, cells[product.id, stage.value], PAGE_SIZE)
+        for stage in INTENTS[intent]
+        if (product.id, stage.value) in cells
+    ]
+    facts: Facts = {
+        "breadcrumb": _crumbs(edition, product),
+        "notices": product_notices(edition, [product]),
+        "picture": product.picture,
+        "groups": groups,
+    }
+    title = f"{product.name_in(edition.language)}: {door}"
+    return edition.hub(f"products/{product.id}/{intent}.md", "product-intent.html", "intent", title, facts)
 
 
 def product_facts(edition: Edition, product: Product) -> list[Facts]:
@@ -86,9 +118,14 @@ def _article(edition: Edition, product: Product) -> dict[str, str]:
     }
 
 
-def _group(edition: Edition, product: Product, stage: Stage, pages: Sequence[Planned]) -> Facts:
-    items = [link(page) for page in pages[:SHOWN]]
-    return {**_stage_link(edition, product, stage), "stage": stage.value, "items": items, "more": len(pages) > SHOWN}
+def _crumbs(edition: Edition, product: Product) -> list[Link]:
+    return [edition.home, {"title": product.name_in(edition.language), "url": f"products/{product.id}.html"}]
+
+
+def _group(edition: Edition, product: Product, stage: Stage, pages: Sequence[Planned], shown: int = SHOWN) -> Facts:
+    items = [link(page) for page in pages[:shown]]
+    facts: Facts = {"stage": stage.value, "items": items, "more": len(pages) > shown, "count": len(pages)}
+    return {**_stage_link(edition, product, stage), **facts}
 
 
 def _stage_link(edition: Edition, product: Product, stage: Stage) -> Facts:

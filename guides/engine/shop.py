@@ -10,6 +10,7 @@ from guides.engine.edition import Edition
 from guides.engine.guide_page import guide_page
 from guides.engine.hubs import Hubs
 from guides.engine.lists import link, with_neighbours
+from guides.engine.order import Order
 from guides.engine.page import Facts, LanguagePlan, Planned, href
 from guides.engine.related import Related
 from guides.engine.texts import direction, endonym, load_texts
@@ -35,12 +36,13 @@ def _plan_language(edition: Edition) -> LanguagePlan:
     for guide in guides:
         page = guide_page(guide, edition)
         groups[page.facts["article"]["product"], page.facts["article"]["stage"]].append(page)
-    planned = {page.src: page for group in groups.values() for page in with_neighbours(group)}
     related = Related(guides)
+    beside = {f"{guide.id}.md": [f"{name}.md" for name in related.to(guide)] for guide in guides}
+    order = Order(edition.library.products)
+    planned = {page.src: page for group in groups.values() for page in with_neighbours(order.of_all(group), beside)}
     written = [
-        replace(page, facts={**page.facts, "related": [link(planned[f"{name}.md"]) for name in related.to(guide)]})
-        for guide in guides
-        for page in (planned[f"{guide.id}.md"],)
+        replace(page, facts={**page.facts, "related": [link(planned[src]) for src in beside[page.src]]})
+        for page in (planned[f"{guide.id}.md"] for guide in guides)
     ]
     pages = {page.src: page for page in (*written, *Hubs(edition, written).pages())}
     return LanguagePlan(edition.language, direction(edition.language), edition.texts, pages)

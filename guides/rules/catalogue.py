@@ -85,6 +85,19 @@ def notices(product: Product, text: YamlText, site: Site) -> Iterator[Problem]:
             yield problem(text.source, text.line(place), "notice-unknown", f"unknown guide '{notice.url}'.{cure}")
 
 
+def first(product: Product, text: YamlText, site: Site) -> Iterator[Problem]:
+    """Demand that what stands first among a product's guides is one of them."""
+    own = {guide.id for guide in site.library.by_product(product.id)}
+    # Whose a guide with broken front matter is shows once that is mended.
+    coming = {guide.id for guide in site.library.broken}
+    for number, name in enumerate(product.first):
+        if name not in own and name not in coming:
+            place = ("first", number) if ("first", number) in text.lines else ("first",)
+            cure = did_you_mean(name, sorted(own)) or " Write the ID of one of its guides, such as kettle/descale, or take it out"
+            said = f"'{name}' is no guide of this product." if name in site.library.ids else f"unknown guide '{name}'."
+            yield problem(text.source, text.line(place), "first-unknown", f"{said}{cure}")
+
+
 def product_pictures(product: Product, text: YamlText, site: Site) -> Iterator[Problem]:
     """Demand that the pictures of a product exist."""
     for key, value in (("picture", product.picture), ("label_photo", product.label_photo)):
@@ -124,5 +137,5 @@ def _and(codes: list[str]) -> str:
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
-PRODUCT_RULES = (file_name, names, barcodes, gaps, notices, product_pictures)
+PRODUCT_RULES = (file_name, names, barcodes, gaps, first, notices, product_pictures)
 STORE_RULES = (store_pictures, store_phones, store_places)

@@ -157,3 +157,19 @@ def test_a_text_of_another_language_says_so(make_shop: MakeShop) -> None:
     files = FILES | {"content/products/lamp.yml": LAMP.replace("at the till", "{en: at the till}"), "stores/city.yml": STORE}
     found = pages_of(make_shop(files), "de")["products/lamp.md"].facts["accessories"]
     assert [getattr(place["text"], "lang", None) for item in found for place in item["places"]] == ["en", ""]
+
+
+def test_what_a_product_puts_first_stands_first_everywhere(make_shop: MakeShop) -> None:
+    """On its page, on its stages' pages, behind the door and beside a guide; then what asks questions, then file names."""
+    trouble = {name: guide(name, stage="troubleshoot") for name in "abcd"}
+    trouble["c"] = guide("c", stage="troubleshoot", type="troubleshooter")
+    shop = {f"content/en/lamp/{name}.md": text for name, text in trouble.items()}
+    shop["content/products/lamp.yml"] = LAMP + "first: [lamp/d]\n"
+    pages = pages_of(make_shop(shop))
+    order = ["d", "c", "a", "b"]
+    assert [item["title"] for item in pages["products/lamp.md"].facts["groups"][0]["items"]] == order
+    assert [item["title"] for item in pages["products/lamp/troubleshoot.md"].facts["items"]] == order
+    assert [item["title"] for item in pages["stages/troubleshoot.md"].facts["items"]] == order
+    assert [item["title"] for item in pages["intents/something-is-wrong.md"].facts["groups"][0]["items"]] == order
+    assert [item["title"] for item in pages["lamp/a.md"].facts["siblings"]] == ["d", "c", "b"]
+    assert [item["title"] for item in pages["all.md"].facts["items"]] == ["a", "b", "c", "d"]

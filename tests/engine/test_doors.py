@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from selectolax.lexbor import LexborHTMLParser
+
 from guides.engine.page import LanguagePlan
 from guides.engine.shop import plan_shop
 from guides.library import load_library
 from guides.settings import Settings
-from tests.engine.conftest import MakeShop, built, guide
+from tests.engine.conftest import MakeShop, built, guide, one
 
 
 def test_one_tap_leads_somewhere(demo: Path) -> None:
@@ -17,9 +19,14 @@ def test_one_tap_leads_somewhere(demo: Path) -> None:
     home = (demo / "en/index.html").read_text(encoding="utf-8")
     page = (demo / "en/intents/taking-care.html").read_text(encoding="utf-8")
     assert "intents/taking-care.html" in home
-    assert re.search(r'href="\.\./products/kettle(/maintain\.html|\.html#stage-maintain)"', page)
+    assert re.search(r'href="\.\./products/kettle/taking-care\.html"', page)
     assert "stages/maintain.html" in page
     assert 'id="stage-maintain"' in (demo / "en/products/kettle.html").read_text(encoding="utf-8")
+    behind = LexborHTMLParser((demo / "en/products/kettle/taking-care.html").read_text(encoding="utf-8"))
+    assert [title.text().strip() for title in behind.css(".group h2")] == ["Clean and care", "Accessories"]
+    assert {link.attributes["href"] for link in behind.css(".group .choice")} >= {"../../kettle/descale.html"}
+    assert behind.css_matches("h1 img")
+    assert "AK-200" in one(behind, "h1").text()
 
 
 def test_with_one_product_its_guides_stand_behind_the_door(make_shop: MakeShop) -> None:
@@ -34,8 +41,50 @@ def test_with_one_product_its_guides_stand_behind_the_door(make_shop: MakeShop) 
         "content/en/both.md": guide("Both", stage="maintain", product="[bell, lamp]"),
     }
     facts = plans_of(make_shop(two)).pages["intents/taking-care.md"].facts
-    assert [card["url"] for card in facts["products"]] == ["products/bell.html#stage-maintain", "products/lamp/maintain.html"]
+    assert [card["url"] for card in facts["products"]] == ["products/bell/taking-care.html", "products/lamp/maintain.html"]
     assert [item["title"] for group in facts["groups"] for item in group["items"]] == ["Both"]
+
+
+def test_a_door_leads_to_just_its_guides(make_shop: MakeShop) -> None:
+    """Of one product: several stages stand on a page of their own, one on the stage's page, one guide needs no page."""
+    shop = make_shop(
+        {
+            "content/products/bell.yml": "name: Bell\nmodels: [B-1]\n",
+            "content/en/lamp/a.md": guide("A", stage="troubleshoot"),
+            "content/en/lamp/b.md": guide("B", stage="repair"),
+            "content/en/lamp/c.md": guide("C", stage="use"),
+            "content/en/bell/d.md": guide("D", product="bell", stage="repair"),
+        }
+    )
+    pages = plans_of(shop).pages
+    facts = pages["intents/something-is-wrong.md"].facts
+    assert [card["url"] for card in facts["products"]] == ["bell/d.html", "products/lamp/something-is-wrong.html"]
+    page = pages["products/lamp/something-is-wrong.md"]
+    assert page.title == "Lamp L-1: Something is wrong"
+    assert [(group["stage"], [item["title"] for item in group["items"]]) for group in page.facts["groups"]] == [
+        ("troubleshoot", ["A"]),
+        ("repair", ["B"]),
+    ]
+    assert [crumb["url"] for crumb in page.facts["breadcrumb"]] == ["index.html", "products/lamp.html"]
+    assert [src for src in pages if src.startswith("products/bell/")] == ["products/bell/repair.md"]
+
+
+def test_rules_about_giving_back_come_first(make_shop: MakeShop) -> None:
+    """Of all policies those that the guides behind that door link to most; then by the names of their files."""
+    policies = {
+        f"content/en/policies/{name}.md": guide(name, stage="policy", product='""', owner="legal")
+        for name in ("access", "data", "return")
+    }
+    shop = make_shop(
+        {
+            **policies,
+            "content/en/lamp/back.md": guide("Back", stage="return", related="[policies/return]"),
+            "content/en/lamp/old.md": guide("Old", stage="dispose", related="[policies/return, policies/data]"),
+            "content/en/lamp/use.md": guide("Use", related="[policies/access]"),
+        }
+    )
+    groups = plans_of(shop).pages["intents/giving-back.md"].facts["groups"]
+    assert [item["title"] for item in groups[-1]["items"]] == ["return", "data", "access"]
 
 
 def plans_of(shop: Settings) -> LanguagePlan:
@@ -110,6 +159,9 @@ def test_related_guides(make_shop: MakeShop) -> None:
     pages = plan_shop(shop, load_library(shop)[0])["en"].pages
     assert [item["title"] for item in pages["lamp/a.md"].facts["related"]] == ["Z", "C", "B"]
     assert pages["lamp/z.md"].facts["related"] == []
+    # What stands there already is not shown a second time.
+    assert pages["lamp/a.md"].facts["siblings"] == []
+    assert [item["title"] for item in pages["lamp/z.md"].facts["siblings"]] == ["A", "B", "C"]
 
 
 def test_a_symptom_that_all_share_costs_nothing(make_shop: MakeShop) -> None:
