@@ -117,7 +117,8 @@ def text_of(body: str) -> str:
 def test_a_row_of_a_table_is_a_line() -> None:
     """Cell below cell reads as noise in a result."""
     head = "<thead><tr><th>Code</th><th>Meaning</th><th>Do</th></tr></thead>"
-    rows = "<tr><td>E21</td><td><p>the door</p><p>does not lock</p></td><td>close it</td></tr>\n<tr><th>Hot?</th><td></td><td>wait</td></tr>"
+    rows = "<tr><td>E21</td><td><p>the door</p><p>does not lock</p></td><td>close it</td></tr>\n"
+    rows += "<tr><th>Hot?</th><td></td><td>wait</td></tr>"
     assert text_of(f"<p>Before</p><table>{head}<tbody>{rows}<tr><td>Alone</td></tr></tbody></table>after") == (
         "Before\nCode: Meaning · Do\nE21: the door does not lock · close it\nHot? wait\nAlone\nafter"
     )
