@@ -14,7 +14,7 @@ from search_index.searcher import Searcher
 
 ROOT = Path(__file__).resolve().parents[1]
 FLOORS = {"questions": 14, "questions-2": 25}
-"""How many have a page that answers them first: 15 of 20 and 27 of 40 when search was first run on the whole demo shop, 26 since."""
+"""How many are answered by the first page: 15 of 20 and 27 of 40 when search first ran on the whole demo shop, 26 since."""
 
 
 def questions(name: str) -> list[dict[str, Any]]:
