@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import select
 import subprocess
 import time
 from typing import Any, Self
@@ -54,9 +56,10 @@ class Screen:
     def close(self) -> None:
         """End what was started, the last first."""
         for program in reversed(self._programs):
-            if program.stdin:
-                program.stdin.close()
             program.terminate()
+            if program.stdin:
+                with contextlib.suppress(OSError):  # words that nobody will read any more
+                    program.stdin.close()
             try:
                 program.wait(SECONDS)
             except subprocess.TimeoutExpired:
@@ -94,7 +97,8 @@ class Screen:
         self._start("Xvfb", "-displayfd", str(writer), "-screen", "0", size, "-nolisten", "tcp", pass_fds=[writer])
         os.close(writer)
         with os.fdopen(reader) as pipe:
-            number = pipe.readline().strip()
+            answers, _, _ = select.select([pipe], [], [], SECONDS)
+            number = pipe.readline().strip() if answers else ""
         if not number:
             raise BenchError("the screen (Xvfb) did not start")
         return f":{number}"
