@@ -14,8 +14,8 @@ from bench.machine import BenchError
 WIDTH, HEIGHT = 1080, 1920
 STRIP = (43, 120)
 """Where the watched strip begins and how wide it is: as high as the screen, where each line of text and each list begins."""
-RESTING_PLACE = (WIDTH - 1, 4)
-"""A finger does not stay on the glass: the pointer leaves at once, so that nothing on the next page lies under it."""
+AWAY = f"mousemove {WIDTH - 1} 4"
+"""A finger does not stay on the glass: the pointer goes where nothing on the next page lies under it."""
 TOUCH = 0.05
 """Seconds that a quick finger stays on the glass."""
 EACH = 0.01
@@ -72,8 +72,8 @@ class Screen:
         self._do(f"mousemove {x} {y} mousedown 1")
         time.sleep(TOUCH)
         at = time.time()
-        # Not `click`: that waits 100 ms after the release, and the pointer would still lie there when the next page comes.
-        self._do("mouseup 1 mousemove {} {}".format(*RESTING_PLACE))
+        # Sent with the lift, the move can overtake it, and the finger would lift elsewhere; `click` waits 100 ms, too long.
+        self._do(f"mouseup 1 sleep {TOUCH} {AWAY}")
         return at
 
     def _do(self, words: str) -> None:
