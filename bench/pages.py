@@ -23,7 +23,7 @@ from rich.console import Console
 from bench.built import GUIDE, Page, one_of_each, read_pages
 from bench.host import Host
 from bench.machine import BenchError, machine, missing, versions, webkit_version
-from bench.peer import build_peer, write_peer
+from bench.peer import ENVIRONMENT, peer_command, write_peer
 from bench.phone import Phone
 from bench.process import measure
 from bench.report import Side, details, figures, table
@@ -37,16 +37,23 @@ RESULTS = ROOT / "bench" / "results"
 
 def sides(settings: Settings, folder: Path) -> tuple[Side, Side]:
     """Build both sites."""
-    measure([sys.executable, str(ROOT / "build.py"), "build", "-f", str(settings.config_file)], ROOT)
+    _build([sys.executable, str(ROOT / "build.py"), "build", "-f", str(settings.config_file)], ROOT)
     site, index = settings.output / "site", settings.output / "index"
     pages = read_pages(site, settings.source_language)
     guides = [page for page in pages if page.part == GUIDE]
     if not guides:
         raise BenchError(f"{site}: there is no guide in it, so there is nothing to walk through")
     peers = write_peer(settings, guides, folder)
-    build_peer(folder)
+    _build(peer_command(folder), folder, ENVIRONMENT)
     ours = Side("helpstand", site, ("kiosk", str(site), str(index)), pages)
     return ours, Side("material", folder / "site", ("plain", str(folder / "site")), peers)
+
+
+def _build(command: list[str], folder: Path, environment: dict[str, str] | None = None) -> None:
+    try:
+        measure(command, folder, environment)
+    except RuntimeError as error:
+        raise BenchError(str(error)) from None
 
 
 def measure_taps(both: tuple[Side, Side], rounds: int, taps: int, say: Callable[[str], None]) -> None:

@@ -15,7 +15,6 @@ from typing import Any
 import yaml
 
 from bench.built import GUIDE, HOME, HUB, OTHER, Page
-from bench.process import Usage, measure
 from guides.engine.extension import extensions
 from guides.settings import Settings
 
@@ -51,10 +50,9 @@ def write_peer(settings: Settings, guides: list[Page], folder: Path) -> list[Pag
     ]
 
 
-def build_peer(folder: Path) -> Usage:
-    """Build the peer into `site` below its folder."""
-    command = [sys.executable, "-m", "mkdocs", "build", "-q", "-f", str(folder / "mkdocs.yml"), "-d", str(folder / "site")]
-    return measure(command, folder, ENVIRONMENT)
+def peer_command(folder: Path) -> list[str]:
+    """Return what builds the peer into `site` below its folder."""
+    return [sys.executable, "-m", "mkdocs", "build", "-q", "-f", str(folder / "mkdocs.yml"), "-d", str(folder / "site")]
 
 
 def _stages(guides: list[Page]) -> dict[str, list[Page]]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import select
 import subprocess
 import time
 from typing import Any, Self
@@ -12,8 +14,8 @@ from bench.machine import BenchError
 WIDTH, HEIGHT = 1080, 1920
 STRIP = (43, 120)
 """Where the watched strip begins and how wide it is: as high as the screen, where each line of text and each list begins."""
-RESTING_PLACE = (WIDTH - 1, 4)
-"""A finger does not stay on the glass: the pointer leaves at once, so that nothing on the next page lies under it."""
+AWAY = f"mousemove {WIDTH - 1} 4"
+"""A finger does not stay on the glass: the pointer goes where nothing on the next page lies under it."""
 TOUCH = 0.05
 """Seconds that a quick finger stays on the glass."""
 EACH = 0.01
@@ -54,9 +56,10 @@ class Screen:
     def close(self) -> None:
         """End what was started, the last first."""
         for program in reversed(self._programs):
-            if program.stdin:
-                program.stdin.close()
             program.terminate()
+            if program.stdin:
+                with contextlib.suppress(OSError):  # words that nobody will read any more
+                    program.stdin.close()
             try:
                 program.wait(SECONDS)
             except subprocess.TimeoutExpired:
@@ -69,8 +72,8 @@ class Screen:
         self._do(f"mousemove {x} {y} mousedown 1")
         time.sleep(TOUCH)
         at = time.time()
-        # Not `click`: that waits 100 ms after the release, and the pointer would still lie there when the next page comes.
-        self._do("mouseup 1 mousemove {} {}".format(*RESTING_PLACE))
+        # Sent with the lift, the move can overtake it, and the finger would lift elsewhere; `click` waits 100 ms, too long.
+        self._do(f"mouseup 1 sleep {TOUCH} {AWAY}")
         return at
 
     def _do(self, words: str) -> None:
@@ -94,7 +97,8 @@ class Screen:
         self._start("Xvfb", "-displayfd", str(writer), "-screen", "0", size, "-nolisten", "tcp", pass_fds=[writer])
         os.close(writer)
         with os.fdopen(reader) as pipe:
-            number = pipe.readline().strip()
+            answers, _, _ = select.select([pipe], [], [], SECONDS)
+            number = pipe.readline().strip() if answers else ""
         if not number:
             raise BenchError("the screen (Xvfb) did not start")
         return f":{number}"

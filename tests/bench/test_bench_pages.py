@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import shutil
 import signal
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from bench.host import Host, Sent, weights
 from bench.machine import BenchError, machine, missing, versions
 from bench.peer import write_peer
 from bench.phone import Phone, Visit
+from bench.process import measure
 from bench.report import AIMS, Side, details, figures, table, type_figures
 from bench.screen import HEIGHT, STRIP, Screen
 from bench.taps import Tap, Walk, Walked
@@ -234,6 +236,14 @@ def test_a_request_to_end_reaches_the_cleaning_up() -> None:
     with pytest.raises(SystemExit) as ended, bench_pages.ends_cleanly():
         signal.raise_signal(signal.SIGTERM)
     assert ended.value.code == 128 + signal.SIGTERM
+
+
+def test_a_command_has_an_end_and_a_failure_its_last_words(tmp_path: Path) -> None:
+    """A build that hangs is ended; what a failed one said is told as the machine's fault, not by a traceback."""
+    with pytest.raises(RuntimeError, match=r"ended with -9"):
+        measure([sys.executable, "-c", "import time; time.sleep(60)"], tmp_path, seconds=0.2)
+    with pytest.raises(BenchError, match="no such nav"):
+        bench_pages._build([sys.executable, "-c", "raise SystemExit('no such nav')"], tmp_path)
 
 
 @pytest.fixture
