@@ -156,9 +156,9 @@ def test_digits_lead_from_home_to_a_guide(browser: Browser, demo_served: Served)
 
 def test_a_screen_reader_is_told_what_a_guide_is(browser: Browser, demo_served: Served) -> None:
     """Landmarks, one first heading, warnings named with their gravity, steps as lists, pictures in words."""
-    with screen(browser, PHONE, "light") as context:
+    with screen(browser, DESKTOP, "light") as context:
         page = context.new_page()
-        page.goto(demo_served.address(PHONE, "guide", "en"))
+        page.goto(demo_served.address(DESKTOP, "guide", "en"))
         settle(page)
         tree = page.locator("body").aria_snapshot()
     for line in (
