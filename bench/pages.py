@@ -24,7 +24,7 @@ from bench.built import GUIDE, Page, one_of_each, read_pages
 from bench.host import Host
 from bench.machine import BenchError, machine, missing, versions, webkit_version
 from bench.peer import ENVIRONMENT, peer_command, write_peer
-from bench.phone import Phone
+from bench.phone import Phone, running_browser
 from bench.process import measure
 from bench.report import Side, details, figures, table
 from bench.screen import Screen
@@ -66,18 +66,16 @@ def measure_taps(both: tuple[Side, Side], rounds: int, taps: int, say: Callable[
                 side.walks.append(walk(screen, side.window, routes[side.name], -(-taps // rounds)))
 
 
-def measure_visits(both: tuple[Side, Side], rounds: int, loads: int, say: Callable[[str], None]) -> str:
-    """Load a page of each type, one site and then the other, so often; return the browser's version."""
+def measure_visits(both: tuple[Side, Side], phone: Phone, rounds: int, loads: int, say: Callable[[str], None]) -> None:
+    """Load a page of each type, one site and then the other, so often."""
     with ExitStack() as stack:
         hosts = {side.name: stack.enter_context(Host(side.site)) for side in both}
-        phone = stack.enter_context(Phone())
         for number in range(rounds):
             for side in both:
                 say(f"cold loads, round {number + 1} of {rounds}: {side.name}")
                 for type_, page in _chosen(both, side).items():
                     found = side.visits.setdefault(type_, [])
                     found += [phone.visit(hosts[side.name], page.path) for _ in range(-(-loads // rounds))]
-        return phone.version
 
 
 def _chosen(both: tuple[Side, Side], side: Side) -> dict[str, Page]:
@@ -94,8 +92,10 @@ def compare(settings: Settings, rounds: int, taps: int, loads: int, say: Callabl
         say("building both sites")
         both = sides(settings, Path(name))
         measure_taps(both, rounds, taps, say)
-        browser = measure_visits(both, rounds, loads, say)
-    known = {**versions(), "chromium": browser, "webkitgtk": webkit_version()}
+        with running_browser() as browser:
+            phone = Phone(browser)
+            measure_visits(both, phone, rounds, loads, say)
+    known = {**versions(), "chromium": phone.version, "webkitgtk": webkit_version()}
     about = {"date": date.today().isoformat(), "machine": facts, "versions": known}  # noqa: DTZ011, the day at this desk
     return {**figures(both[0]), "material": figures(both[1]), **details(both), **about}
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 from bench.host import Host, weights
 from bench.machine import BenchError, chromium
@@ -58,39 +60,41 @@ class Visit:
     moved: tuple[str, ...]
 
 
-class Phone:
-    """The browser, until it is closed."""
+@contextmanager
+def running_browser() -> Iterator[Browser]:
+    """Run Chromium until the block ends. Raises BenchError when it does not start."""
+    from playwright.sync_api import Error, sync_playwright  # noqa: PLC0415, only this bench needs it
 
-    def __enter__(self) -> Self:
-        """Start it."""
-        from playwright.sync_api import Error, sync_playwright  # noqa: PLC0415, only this bench needs it
-
-        self._driver = sync_playwright().start()
-        arguments = ["--disable-gpu", "--disable-background-networking", "--hide-scrollbars"]
-        if os.geteuid() == 0:
-            arguments.append("--no-sandbox")  # Chromium refuses to run as root with it
+    arguments = ["--disable-gpu", "--disable-background-networking", "--hide-scrollbars"]
+    if os.geteuid() == 0:
+        arguments.append("--no-sandbox")  # Chromium refuses to run as root with it
+    with sync_playwright() as driver:
         try:
-            self._browser: Browser = self._driver.chromium.launch(executable_path=chromium(), args=arguments, timeout=PAGE_MS)
+            browser = driver.chromium.launch(executable_path=chromium(), args=arguments, timeout=PAGE_MS)
         except Error as error:
-            self._driver.stop()
             raise BenchError(f"Chromium did not start: {error.message}") from None
-        return self
+        try:
+            yield browser
+        finally:
+            browser.close()
 
-    def __exit__(self, *_: object) -> None:
-        """End it."""
-        self._browser.close()
-        self._driver.stop()
+
+@dataclass(frozen=True)
+class Phone:
+    """A phone that shows pages in a running browser."""
+
+    browser: Browser
 
     @property
     def version(self) -> str:
         """The browser's version."""
-        return self._browser.version
+        return self.browser.version
 
     def visit(self, host: Host, path: str) -> Visit:
         """Load a page with an empty cache and wait until it rests. Raises BenchError when it does not load."""
         from playwright.sync_api import Error  # noqa: PLC0415
 
-        context = self._browser.new_context(viewport=SCREEN, device_scale_factor=DENSITY, is_mobile=True, has_touch=True)  # type: ignore[arg-type]
+        context = self.browser.new_context(viewport=SCREEN, device_scale_factor=DENSITY, is_mobile=True, has_touch=True)  # type: ignore[arg-type]
         try:
             page = context.new_page()
             page.add_init_script(WATCH)

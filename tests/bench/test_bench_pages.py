@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import re
 import shutil
 import signal
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +15,7 @@ import httpx
 import pytest
 import yaml
 from click.testing import CliRunner
+from playwright.sync_api import Browser
 
 from bench import pages as bench_pages
 from bench.built import Page, one_of_each, part_of, read_pages, type_of
@@ -256,7 +259,7 @@ def both(tmp_path: Path) -> tuple[Side, Side]:
 @pytest.mark.slow
 @pytest.mark.window
 @pytest.mark.browser
-def test_a_small_run_measures_both_sites(both: tuple[Side, Side]) -> None:
+def test_a_small_run_measures_both_sites(both: tuple[Side, Side], browser: Browser) -> None:
     """Real taps in both windows, real loads in the browser, and nothing is left running."""
     if lacks := missing():
         pytest.skip(lacks.partition(":")[2].strip())
@@ -265,7 +268,7 @@ def test_a_small_run_measures_both_sites(both: tuple[Side, Side]) -> None:
         assert [tap.to for tap in one.walks[0].taps] == ["hub", "guide", "home"]
         assert all(0 < tap.painted < 15_000 and 0 < tap.drawn < 15_000 for tap in one.walks[0].taps)
         one.pages[:] = [page for page in one.pages if page.part == "home"]
-    assert bench_pages.measure_visits(both, rounds=1, loads=1, say=print)
+    bench_pages.measure_visits(both, Phone(browser), rounds=1, loads=1, say=print)
     for one in both:
         assert 0 < figures(one)["largest_paint_s"] < 15
         assert 0 < figures(one)["weight_kb"] < 1000
@@ -287,11 +290,22 @@ def test_a_screen_shows_what_is_on_it_and_ends() -> None:
 
 @pytest.mark.slow
 @pytest.mark.browser
-def test_a_page_that_does_not_load_is_told(tmp_path: Path) -> None:
+def test_a_page_that_does_not_load_is_told(tmp_path: Path, browser: Browser) -> None:
     """A host that has gone is named by the page that was asked for."""
     if lacks := missing():
         pytest.skip(lacks.partition(":")[2].strip())
     with Host(tmp_path) as host:
         pass
-    with Phone() as phone, pytest.raises(BenchError, match=r"/en/index\.html: the browser could not load it"):
-        phone.visit(host, "/en/index.html")
+    with pytest.raises(BenchError, match=r"/en/index\.html: the browser could not load it"):
+        Phone(browser).visit(host, "/en/index.html")
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_the_browser_of_the_bench_runs_and_ends() -> None:
+    """Pages are measured in a browser of the bench's own; it runs in a process of its own here, as a suite has one already."""
+    if lacks := missing():
+        pytest.skip(lacks.partition(":")[2].strip())
+    code = "from bench.phone import Phone, running_browser\nwith running_browser() as browser: print(Phone(browser).version)"
+    said = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True)
+    assert re.fullmatch(r"[\d.]+", said.stdout.strip())
