@@ -56,7 +56,7 @@ def _is_boxes(path: Path) -> bool:
 
 
 class OwnSnippetExtension(SnippetExtension):  # type: ignore[misc]
-    """Registers our preprocessor in the place of pymdownx's; `reader` is the folder of the reader's snippets, if not the page's."""
+    """Registers our preprocessor in place of pymdownx's; `reader` is the folder of the reader's snippets, if not the page's."""
 
     def __init__(self, *, reader: str = "", **options: Any) -> None:
         super().__init__(**options)
