@@ -75,13 +75,17 @@ def danger(guide: Guide, site: Site) -> Iterator[Problem]:
     tree = guide.tree
     if tree is None or tree.menu or not tree.nodes or tree.intro_boxes & WARNINGS:
         return
+    risks = {node.id: risk for node in tree.by_id.values() if (risk := _risk(node, guide, site))}
+    if not risks:
+        return
     own = Walks(tree, lambda _other: None)
     warned = frozenset(number for number, spot in enumerate(own.spots) if own.node(spot).boxes & WARNINGS)
     for number in sorted(own.graph.reachable(warned)):
         node = own.node(own.spots[number])
-        risk = _risk(node, guide, site)
-        if risk:
-            message = f"{risk}, and no warning stands on every way here. Put a '!!! danger' or '!!! warning' box into it"
+        if node.id in risks:
+            message = (
+                f"{risks[node.id]}, and no warning stands on every way here. Put a '!!! danger' or '!!! warning' box into it"
+            )
             yield _at(node, "tree-danger", message)
 
 

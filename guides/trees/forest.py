@@ -70,8 +70,14 @@ class Walks:
 
     def ways(self, spot: Spot) -> list[Spot]:
         """Return where the answers at a spot lead; an ending leads nowhere, whatever links it offers."""
-        tree, node = self._tree(spot), self.node(spot)
-        return [] if node.ending else [leads_to(choice, tree, self.shown) for choice in node.choices]
+        if spot not in self._ways:
+            tree, node = self._tree(spot), self.node(spot)
+            self._ways[spot] = [] if node.ending else [leads_to(choice, tree, self.shown) for choice in node.choices]
+        return self._ways[spot]
+
+    @cached_property
+    def _ways(self) -> dict[Spot, list[Spot]]:
+        return {}
 
     @cached_property
     def number(self) -> dict[Spot, int]:

@@ -69,18 +69,20 @@ class _Reader:
         text = line.text
         gap = self._is_gap(line)
         indented = text.startswith(("    ", "\t"))
-        if gap:
+        if gap and self._paragraph:
             self._end_paragraph()
         self._in_box = self._in_box and indented
-        if not indented and (heading := _HEADING.match(text)):
+        # Most lines are told by their first sign, and patterns are slow.
+        first = text.lstrip(" ")[0]
+        if not indented and first == "#" and (heading := _HEADING.match(text)):
             self._heading(len(heading[1]), heading[2], line)
-        elif not indented and not gap and self._paragraph and _UNDERLINE.match(text):
+        elif not indented and not gap and self._paragraph and first == "-" and _UNDERLINE.match(text):
             self._underlined(line)
-        elif not indented and (box := _BOX.match(text)):
+        elif not indented and first in "!?" and (box := _BOX.match(text)):
             self._open_box(box)
         elif self._in_box:
             self._paragraph.append(line)
-        elif not indented and (item := _ITEM.match(text)):
+        elif not indented and (first in "-*+" or first.isdigit()) and (item := _ITEM.match(text)):
             self._end_paragraph()
             self._end_item()
             self._item = [line._replace(text=item[3])]
@@ -169,15 +171,16 @@ class _Reader:
 
     def _end_item(self) -> None:
         if self._item:
-            text = " ".join(line.text.strip() for line in self._item)
+            one = len(self._item) == 1
+            text = self._item[0].text.strip() if one else " ".join([line.text.strip() for line in self._item])
             self._items.append(_Item(text, self._numbered, _place(self._item[0])))
             self._item = []
 
     def _end_list(self) -> None:
+        if not self._item and not self._items:
+            return
         self._end_item()
         items, self._items = self._items, []
-        if not items:
-            return
         links = [_only_link(item.text) for item in items]
         if not any(links):
             for item in items:

@@ -78,7 +78,10 @@ class Tree:
     @cached_property
     def by_id(self) -> dict[str, Node]:
         """Return the nodes by ID; of two with the same one the first."""
-        return {node.id: node for node in reversed(self.nodes)}
+        found: dict[str, Node] = {}
+        for node in self.nodes:
+            found.setdefault(node.id, node)
+        return found
 
     def node_at(self, source: str, line: int) -> Node | None:
         """Return the node in which a line of a file stands; None above the first, and in other files."""

@@ -76,8 +76,8 @@ function show(state) {
   document.body.classList.toggle("tree-under-way", steps.length > 0);
   part("top").hidden = false;
   part("step").textContent = ending ? part("step").dataset.ended : position(section, steps.length);
-  part("back").hidden = part("again").hidden = !steps.length && state.start === first;
-  part("back").disabled = !steps.length;
+  part("back").hidden = !steps.length;
+  part("again").hidden = !steps.length && state.start === first;
   warn(section, steps.length);
   list(steps, ending);
   code(state, ending);
@@ -184,8 +184,7 @@ function remember(steps, path) {
 }
 
 function back() {
-  if (!now.path.length) go({ start: first, path: [] });
-  else if (history.state?.treeDepth) history.back();
+  if (history.state?.treeDepth) history.back();
   else go({ ...now, path: now.path.slice(0, -1) }, { back: true });
 }
 
@@ -229,4 +228,5 @@ addEventListener("popstate", () => {
 part("practice").hidden = !practising();
 show(stateOf(location.hash) ?? now);
 if (!kiosk) tree.focus({ preventScroll: true });
-if (location.hash && stateOf(location.hash)) tree.scrollIntoView({ block: "start" });
+// The browser goes to the question; what stands above it, first of all its warnings, must be seen too.
+if (location.hash && stateOf(location.hash)) addEventListener("load", () => setTimeout(() => tree.scrollIntoView({ block: "start" })));
