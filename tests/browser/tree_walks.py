@@ -34,8 +34,7 @@ def ways_of(tree: Tree) -> Iterator[Way]:
         if not isinstance(there, Node) or there.ending or there.id in passed:
             yield way
             continue
-        for digit in range(len(there.choices), 0, -1):
-            waiting.append(((*way, digit), passed | {there.id}))
+        waiting += [((*way, digit), passed | {there.id}) for digit in range(len(there.choices), 0, -1)]
 
 
 class Walker:
@@ -76,7 +75,8 @@ class Walker:
                 page.evaluate("document.querySelector('[data-tree]').focus({ preventScroll: true })")
             page.keyboard.press(str(digit))
         elif method == "keyboard":
-            page.evaluate("document.querySelector('[data-now] h2').focus()") if node is self._tree.nodes[0] else None
+            if node is self._tree.nodes[0]:
+                page.evaluate("document.querySelector('[data-tree]').focus({ preventScroll: true })")
             for _ in range(30):
                 page.keyboard.press("Tab")
                 if page.evaluate(_FOCUSED) == choice.text:
@@ -102,7 +102,7 @@ class Walker:
         there = follow(self._tree, path)
         told: dict[str, Any] = {"tree": self._tree.guide_id, "start": self._tree.nodes[0].id, "path": path}
         if isinstance(there, Node):
-            page.wait_for_function(f"{_NOW} === {there.id!r}")
+            page.locator(f"[data-now][data-node={there.id}]").wait_for()
             assert page.evaluate("decodeURIComponent(location.hash)") == f"#{there.id}?a={path}"
             assert page.evaluate("document.activeElement.tagName") == "H2"
             assert page.locator("[data-node]:visible").count() == 1

@@ -42,12 +42,12 @@ export function lastWay() {
 
 // Practice begins at an address with ?practice in it, and lasts until it is ended, at most as long as the tab or visit.
 export function practising() {
-  if (new URLSearchParams(location.search).has("practice")) remember(PRACTICE, "yes");
   return recall(PRACTICE) === "yes";
 }
 
 export function endPractice() {
   remember(PRACTICE, "no");
+  history.replaceState(history.state, "", location.pathname + location.hash);
 }
 
 function recall(name) {
@@ -65,3 +65,5 @@ function remember(name, value) {
     // Nothing is kept, and nobody misses more than their answers on the next page.
   }
 }
+
+if (new URLSearchParams(location.search).has("practice")) remember(PRACTICE, "yes");
