@@ -118,6 +118,8 @@ def _article(edition: Edition, product: Product) -> dict[str, str]:
         "lang": edition.language,
         "type": "product",
         "models": as_json(tuple(product.models)),
+        # What a scanner reads is typed like a code of a display, and found like one.
+        **({"codes": as_json(tuple(product.gtin))} if product.gtin else {}),
     }
 
 
