@@ -26,8 +26,8 @@ def test_every_code_and_barcode_finds_its_page_first(demo_index: Path, language:
             for code in guide.front.codes:
                 first = searcher.search(code, language)["results"][0]["id"]
                 assert first in {other.id for other in errors if code in other.front.codes}
-                for product in guide.front.product:
-                    assert searcher.search(code, language, product)["results"][0]["id"] == guide.id
+                for owner in guide.front.product:
+                    assert searcher.search(code, language, owner)["results"][0]["id"] == guide.id
                 asked += 1
         for product_id, product in library.products.items():
             for gtin in product.gtin:

@@ -386,8 +386,9 @@ const say = (words) => fetch("/api/search?lang=en&q=" + encodeURIComponent(words
 const now = () => document.querySelector("[data-now]")?.dataset.node
 let last = ""
 connect((event) => say(`ended ${event.tree} ${event.path} ${event.ending}`))
-new MutationObserver(() => now() !== last && say(`at ${(last = now())}`)).observe(document.body, { subtree: true, attributes: true })
-say(`at ${(last = now())}`)
+const look = () => now() !== last && say(`at ${(last = now())}`)
+new MutationObserver(look).observe(document.body, { subtree: true, attributes: true })
+look()
 """
 
 
