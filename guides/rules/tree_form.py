@@ -58,7 +58,8 @@ def _question(node: Node) -> Iterator[Problem]:
         message = "there are no answers, and this is no ending. Add answers, or name the ending: '{#id .solved}'"
         yield _of(node, "tree-dead-end", message)
     elif count == 1:
-        message = "there is one answer, so it is no question. Add another one, such as 'I am not sure'; or make it an ending"
+        cure = "Add another one, such as 'I am not sure'; or make it an ending: '{#id .other}'"
+        message = f"there is one answer, so it is no question. {cure}"
         yield _of(node, "tree-one-answer", message)
     elif count > ANSWERS:
         message = f"there are {count} answers, and a keypad has the digits 1 to {ANSWERS}. Ask in two steps"

@@ -219,8 +219,23 @@ def test_the_code_is_a_qr_code(page: Page, demo_served: Served, monkeypatch: pyt
     assert page.evaluate(script, ["x" * 214]) == [None]
 
 
+def test_the_field_for_a_code(page: Page, demo_served: Served) -> None:
+    """A code opens its page, in small letters and as digits alone too; an unknown one is said, and nothing is opened."""
+    address = f"{demo_served.kiosk}/en/products/washer/codes.html"
+    for typed in ("E18", " e 18", "18"):
+        page.goto(address)
+        page.locator("#code").fill(typed)
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/washer/error-e18.html")
+    page.goto(address)
+    page.locator("#code").fill("E99")
+    page.keyboard.press("Enter")
+    assert "not on the list" in page.locator("[data-codes-none]").inner_text()
+    assert page.url == address
+
+
 def test_nothing_on_the_page_comes_from_elsewhere(demo: Path) -> None:
     """The scripts of a tree name no outside host."""
-    for name in ("tree.js", "endings.js", "qr.js", "choices.js"):
+    for name in ("tree.js", "endings.js", "qr.js", "choices.js", "codes.js"):
         text = (demo / "assets/js" / name).read_text(encoding="utf-8").replace("http://www.w3.org/2000/svg", "")
         assert "http" not in text
