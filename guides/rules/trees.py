@@ -9,6 +9,7 @@ from guides.rules.tree_form import RULES as FORM_RULES
 from guides.rules.tree_shape import shape
 from guides.targets import Kind
 from guides.trees.forest import Walks
+from guides.trees.graph import Graph
 from guides.trees.parser import WARNINGS
 from guides.trees.tree import Ending, Node, Tree
 from guides.vocabulary import Safety
@@ -65,7 +66,7 @@ def _trapped(tree: Tree, own: Walks) -> Iterator[Problem]:
     for number in caught:
         if number in told:
             continue
-        told |= own.graph.__class__(own.graph.edges, number).reachable()
+        told |= Graph(own.graph.edges, number).reachable()
         message = "from here every answer leads round in a circle, to no ending. Let one of them lead out"
         yield _at(own.node(own.spots[number]), "tree-trap", message)
 
