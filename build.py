@@ -63,13 +63,18 @@ def main() -> None:
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
 @click.option("--json", "as_json", is_flag=True, help="Print the problems, or the matrix, as JSON.")
 @click.option("--coverage", "as_matrix", is_flag=True, help="Print how many live guides each product has per stage and language.")
-def check(config_file: Path, *, strict: bool, as_json: bool, as_matrix: bool) -> None:
+@click.option(
+    "--diagram", is_flag=False, flag_value="all", metavar="[ID]", help="Print a troubleshooter, or all, as Mermaid diagrams."
+)
+def check(config_file: Path, *, strict: bool, as_json: bool, as_matrix: bool, diagram: str | None) -> None:
     """Check every content rule, without building."""
     from guides import coverage
 
     settings = _settings(config_file)
     library, problems = _checked(settings)
-    if as_matrix:
+    if diagram is not None:
+        _diagrams(library, diagram)
+    elif as_matrix:
         cells = coverage.coverage(library, date.today())  # noqa: DTZ011, the writer's own day
         click.echo(json.dumps(coverage.as_json(cells)) if as_json else coverage.as_table(cells))
     elif as_json:
@@ -82,6 +87,17 @@ def check(config_file: Path, *, strict: bool, as_json: bool, as_matrix: bool) ->
         click.echo(_summary(problems))
     if _errors(problems) or (strict and problems):
         sys.exit(CONTENT)
+
+
+def _diagrams(library: Any, wanted: str) -> None:
+    from guides.trees.mermaid import mermaid
+
+    trees = {guide.id: guide.tree for guide in library.by_language(library.languages[0]) if guide.tree}
+    if wanted != "all":
+        _known(wanted, list(trees), "troubleshooter")
+    for name, tree in trees.items():
+        if wanted in {"all", name}:
+            click.echo(f"### {name}: {tree.title}\n\n```mermaid\n{mermaid(tree)}```\n")
 
 
 @main.command()
@@ -246,11 +262,11 @@ def test(pytest_arguments: tuple[str, ...], *, fast: bool, everything: bool) -> 
 
 # What stands behind the name, `--help` too, belongs to the bench of that name.
 @main.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
-@click.argument("name", type=click.Choice(["build", "pages", "screenshots"]))
+@click.argument("name", type=click.Choice(["build", "pages", "screenshots", "trees"]))
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 @click.pass_context
 def bench(context: click.Context, name: str, arguments: tuple[str, ...]) -> None:
-    """Measure a figure beside its peer in one run: `bench build`, `bench pages`."""
+    """Measure a figure beside its peer in one run: `bench build`, `bench pages`, `bench trees`."""
     from importlib import import_module
 
     words = {"prog_name": f"{context.command_path} {name}", "terminal_width": context.terminal_width}

@@ -8,7 +8,22 @@ from typing import TYPE_CHECKING
 
 from guides.problems import Problem, Severity, problem
 from guides.reading import guide_id, markdown_files
-from guides.rules import catalogue, files, films, head, links, phones, pictures, raw_html, safety, steps, translations, words
+from guides.rules import (
+    catalogue,
+    codes,
+    files,
+    films,
+    head,
+    links,
+    phones,
+    pictures,
+    raw_html,
+    safety,
+    steps,
+    translations,
+    trees,
+    words,
+)
 from guides.rules.configuration import configuration
 from guides.rules.site import Site
 from guides.snippets import Wrong
@@ -36,6 +51,8 @@ OWN_RULES = (
     *raw_html.RULES,
     *words.RULES,
     *translations.RULES,
+    *trees.RULES,
+    *codes.RULES,
 )
 """What our own guides keep."""
 EVERY_RULES = (links.links, pictures.exist, raw_html.dangerous)
@@ -93,7 +110,16 @@ def _files(settings: Settings, language: str) -> list[tuple[str, Path]]:
 def _guides(site: Site, rules: Iterable) -> Iterator[Problem]:  # type: ignore[type-arg]
     for guide in site.every_guide:
         for rule in rules:
-            yield from rule(guide, site)
+            for found in rule(guide, site):
+                yield _named(found, guide)
+
+
+def _named(found: Problem, guide: Guide) -> Problem:
+    """Name the question in which a problem of a troubleshooter stands: there writers look for it."""
+    node = guide.tree.node_at(found.path, found.line) if guide.tree else None
+    if node is None or node.id.startswith("?"):
+        return found
+    return replace(found, message=f"#{node.id}: {found.message}")
 
 
 def _as_warnings(problems: Iterable[Problem]) -> Iterator[Problem]:

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 
 from guides.markdown import OWN_SLUG, Slug, scan
 from guides.page import Page, Place, Sentences
-from guides.vocabulary import Audience, Status
+from guides.trees.parser import read_tree
+from guides.vocabulary import Audience, GuideType, Status
 from guides.yamltext import YamlText
 
 if TYPE_CHECKING:
     from guides.frontmatter import FrontMatter
+    from guides.trees.tree import Tree
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,14 @@ class Guide:
         root = Path(self.path.as_posix().removesuffix(self.source))
         start = Place(self.source, self.body_line, self.body_line)
         return scan(self.body, start, self.snippets, root, self.slug)
+
+    @cached_property
+    def tree(self) -> Tree | None:
+        """Its questions and endings; None for pages that are no troubleshooter and no menu."""
+        kind = self.front.type
+        if kind not in {GuideType.TROUBLESHOOTER, GuideType.MENU}:
+            return None
+        return read_tree(self.id, self.language, self.front.title, self.page.lines, menu=kind is GuideType.MENU)
 
     @cached_property
     def heard(self) -> list[Sentences]:

@@ -76,6 +76,24 @@ _ERRORS = {
     "video-captions": "A film has captions in the language of its page, as a WebVTT file beside it.",
     "snippet-missing": "A snippet that is included exists.",
     "heading-id-duplicate": "An ID of a heading stands once on a page.",
+    # Troubleshooters and menus
+    "tree-empty": "A troubleshooter or menu has at least one question.",
+    "tree-start": "The first heading of a tree is a question: there its way begins.",
+    "tree-heading": "Questions and endings are headings with two #, and an ending's class stands on the heading.",
+    "tree-id": "Every question and ending has an ID of small letters, digits and hyphens.",
+    "tree-ending": "An ending has one class that Helpstand knows.",
+    "tree-answers": "Answers are one list with '- ', each entry a link and nothing else.",
+    "tree-answer-twice": "Two answers of a question differ in their words.",
+    "tree-target": "An answer leads to another question or ending of the tree, to a page, or to a service.",
+    "tree-dead-end": "What is not an ending has answers.",
+    "tree-one-answer": "A question has at least two answers.",
+    "tree-many-answers": "A question has at most 9 answers: each is one digit of a keypad.",
+    "tree-ending-goes-on": "An ending is the end: it does not lead back into its tree.",
+    "tree-unreachable": "Every question and ending can be reached from the first question.",
+    "tree-trap": "From every question an ending can be reached.",
+    "tree-person": "Somewhere on its ways a tree offers a person.",
+    "tree-danger": "Before an ending that is risky stands a warning or danger box, whatever way leads there.",
+    "tree-shape": "A tree has the same questions, answers, targets and endings in all languages.",
 }
 
 _WARNINGS = {
@@ -111,6 +129,12 @@ _WARNINGS = {
     "translation-source-missing": "A translation has a guide of the same path in the source language.",
     "translation-outdated": "A translation that is stamped was made from the source as it is now.",
     "translation-steps": "A translation has as many steps as its source.",
+    # Troubleshooters and menus
+    "tree-deep": "A troubleshooter asks at most 7 questions on its longest way, a menu 4.",
+    "tree-big": "A tree has at most 150 questions and endings.",
+    "tree-late": "In a question nothing stands behind the answers.",
+    "tree-long": "A question fits one screen: at most 90 words, and 100 letters for an answer.",
+    "code-double": "A code of a display leads to one guide of type error for each product.",
 }
 
 

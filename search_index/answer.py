@@ -12,8 +12,6 @@ from search_index.ranking import Hit, Ranker, best_section, outdoes_top
 if TYPE_CHECKING:
     from search_index.source import Source
 
-TREE = "troubleshooter"
-
 
 class Result(TypedDict):
     """One page found, with the passage that answers."""
@@ -86,8 +84,8 @@ def _result(source: Source, ranker: Ranker, query: Query, hit: Hit) -> Result:
     best = best_section(source, ranker, hit.number, query.groups)
     shown = sections[best] if sections else None
     anchor = shown.anchor if shown else ""
-    # The sections of a troubleshooter are questions in the middle of a tree: it is entered at its top.
-    if anchor and (fact.type == TREE or not outdoes_top(source, ranker, hit.number, query.groups, best)):
+    # A troubleshooter opens at the question that answers: its page shows that one, with the warnings of the way there.
+    if anchor and not outdoes_top(source, ranker, hit.number, query.groups, best):
         anchor = ""
     return {
         "id": fact.id,

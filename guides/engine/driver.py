@@ -21,6 +21,7 @@ from guides.engine.shop import plan_shop
 from guides.engine.shop_css import SHOP_CSS, shop_css
 from guides.engine.sitemap import write_sitemap
 from guides.engine.texts import endonym
+from guides.engine.voice import write_voice
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -89,6 +90,7 @@ def _write_shared(settings: Settings, library: Library, plans: dict[str, Languag
     )
     _write(site / "index.html", front)
     write_redirects(settings, plans, site, environment.get_template("redirect.html"), policy)
+    write_voice(settings, library, plans, site)
     missing = (site / default / "404.html").read_text(encoding="utf-8")
     _write(site / "404.html", at_any_depth(missing, f"{default}/404.html", settings.site_url))
     headers = {"Content-Security-Policy": content_security_policy(header=True), **HEADERS}

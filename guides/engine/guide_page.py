@@ -9,6 +9,7 @@ from guides.engine.forms import duration, interval
 from guides.engine.notices import product_notices
 from guides.engine.page import Facts, Link, Planned
 from guides.engine.places import accessories_for
+from guides.engine.tree_page import tree_facts
 from guides.products import word_in
 from guides.vocabulary import GuideType, Safety
 
@@ -16,7 +17,12 @@ if TYPE_CHECKING:
     from guides.engine.edition import Edition
     from guides.guide import Guide
 
-TEMPLATES = {GuideType.ERROR: "error.html", GuideType.FAQ: "faq.html"}
+TEMPLATES = {
+    GuideType.ERROR: "error.html",
+    GuideType.FAQ: "faq.html",
+    GuideType.TROUBLESHOOTER: "troubleshooter.html",
+    GuideType.MENU: "troubleshooter.html",
+}
 KINDS = {GuideType.ERROR: "error", GuideType.FAQ: "faq"}
 
 
@@ -41,6 +47,7 @@ def guide_page(guide: Guide, edition: Edition) -> Planned:
         "notices": product_notices(edition, products),
         "helpful": True,
         "redirect_from": _redirects(guide, edition),
+        **tree_facts(guide, edition),
     }
     other = edition.untranslated(guide)
     if other:

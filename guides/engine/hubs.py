@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from guides.engine.catalogue import catalogue_pages
+from guides.engine.codes import codes_page
 from guides.engine.lists import link, paginate
 from guides.engine.order import Order
 from guides.engine.person import person_facts
@@ -56,7 +58,10 @@ class Hubs:
         yield from self._intents()
         yield from catalogue_pages(edition)
         for _, product in sorted(edition.library.products.items()):
-            yield from product_pages(edition, product, self._cells)
+            codes = codes_page(edition, product, self._pages_of(product.id))
+            yield from product_pages(edition, product, self._cells, codes)
+            if codes:
+                yield codes
         yield from self._stage_pages()
         yield from paginate(
             edition.hub("all.md", "list.html", "list", self._texts["all_guides"]),
@@ -69,6 +74,10 @@ class Hubs:
         yield edition.hub("offline.md", "offline.html", "offline", self._texts["offline_title"])
         person = person_facts(edition.library, edition.language, self._texts)
         yield edition.hub("person.md", "person.html", "person", self._texts["person"], person)
+
+    def _pages_of(self, product: str) -> list[Planned]:
+        """Return the guides of a product, those of its own first."""
+        return [page for (name, _), pages in self._cells.items() if name == product for page in pages]
 
     def _entry(self, page: Planned) -> Link:
         products = page.facts["article"]["product"].split()
@@ -133,7 +142,13 @@ class Hubs:
         """Yield a door's page for each product that has guides in several of its stages."""
         for _, product in sorted(self._edition.library.products.items()):
             if door_of(product, INTENTS[intent], self._cells, intent) == f"products/{product.id}/{intent}.html":
-                yield door_page(self._edition, product, intent, self._cells, title)
+                page = door_page(self._edition, product, intent, self._cells, title)
+                codes = (
+                    codes_page(self._edition, product, self._pages_of(product.id))
+                    if intent is Intent.SOMETHING_IS_WRONG
+                    else None
+                )
+                yield replace(page, facts={**page.facts, "codes_url": codes.url}) if codes else page
 
     def _group(self, stage: Stage, *, shared: bool) -> Facts:
         """Return the first guides of a stage; with `shared` only those that are about no product, or several."""

@@ -24,7 +24,9 @@ Cells = dict[tuple[str, str], list["Planned"]]
 SHOWN = 7
 
 
-def product_pages(edition: Edition, product: Product, cells: Mapping[tuple[str, str], Sequence[Planned]]) -> Iterator[Planned]:
+def product_pages(
+    edition: Edition, product: Product, cells: Mapping[tuple[str, str], Sequence[Planned]], codes: Planned | None = None
+) -> Iterator[Planned]:
     """Yield the page of a product and one for each of its stages, in the order of life."""
     stages = [stage for stage in Stage if (product.id, stage.value) in cells]
     notices = product_notices(edition, [product])
@@ -45,6 +47,7 @@ def product_pages(edition: Edition, product: Product, cells: Mapping[tuple[str, 
         "compare_url": edition.compare_url(product.category),
         "notices": notices,
         "gtin": list(product.gtin),
+        "codes_url": codes.url if codes else "",
     }
     yield edition.hub(f"products/{product.id}.md", "product.html", "product", title, facts, summary)
     about: Facts = {"breadcrumb": _crumbs(edition, product), "notices": notices, "picture": product.picture}
@@ -115,6 +118,8 @@ def _article(edition: Edition, product: Product) -> dict[str, str]:
         "lang": edition.language,
         "type": "product",
         "models": as_json(tuple(product.models)),
+        # What a scanner reads is typed like a code of a display, and found like one.
+        **({"codes": as_json(tuple(product.gtin))} if product.gtin else {}),
     }
 
 

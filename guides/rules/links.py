@@ -18,13 +18,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from guides.guide import Guide
-    from guides.page import Link
+    from guides.page import Link, Place
 
 
 def links(guide: Guide, site: Site) -> Iterator[Problem]:
     """Demand that every link leads somewhere."""
+    answers = _answers(guide)
     for link in guide.page.links:
         target = resolve(guide.id, link.target)
+        if target.kind is Kind.HERE and (link.place, link.target) in answers:
+            continue
         if target.kind is Kind.PAGE:
             yield from _to_page(guide, site, link, target)
         elif target.kind is Kind.HERE:
@@ -43,8 +46,11 @@ def links(guide: Guide, site: Site) -> Iterator[Problem]:
 def absolute(guide: Guide, site: Site) -> Iterator[Problem]:
     """Demand that pages link to each other in a way that works on any host, on the kiosk and in an editor."""
     own = site.settings.site_url
+    answers = _answers(guide)
     for link in guide.page.links:
         kind = resolve(guide.id, link.target).kind
+        if (link.place, link.target) in answers:
+            continue
         if kind is Kind.ABSOLUTE or (kind is Kind.OUTSIDE and own and link.target.startswith(own)):
             yield _at(
                 link, "link-absolute", f"the link '{link.target}' is absolute. Write the path from this page, ending in .md"
@@ -61,6 +67,12 @@ def vague(guide: Guide, _site: Site) -> Iterator[Problem]:
                 "link-vague",
                 f"the link text '{link.text}' does not say where it leads. Use the words of the page behind it",
             )
+
+
+def _answers(guide: Guide) -> set[tuple[Place, str]]:
+    """Return the answers of a troubleshooter: whether they lead to its questions and endings is asked by its own rules."""
+    nodes = guide.tree.nodes if guide.tree else ()
+    return {(choice.place, choice.target) for node in nodes for choice in node.choices}
 
 
 def _at(link: Link, rule: str, message: str) -> Problem:

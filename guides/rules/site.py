@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from guides.guide import Guide
     from guides.library import Library
     from guides.settings import Settings
+    from guides.trees.tree import Tree
 
 NAMES = {
     "en": "English",
@@ -117,6 +118,11 @@ class Site:
             return own
         source = self.get(self.library.languages[0], guide_id)
         return source if source is not None and (own is None or source.public) else own
+
+    def tree_shown(self, language: str, guide_id: str) -> Tree | None:
+        """Return the troubleshooter that readers of a language get behind an ID; None for every other page, and for menus."""
+        guide = self.shown(language, guide_id)
+        return guide.tree if guide is not None and guide.tree and not guide.tree.menu else None
 
     def exists(self, language: str, guide_id: str) -> bool:
         """Tell whether there is a file for a guide, readable or not."""

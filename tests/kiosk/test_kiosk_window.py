@@ -377,3 +377,32 @@ def test_a_page_finds_no_way_out(open_kiosk: Opener, screen: Screen, tmp_path: P
     windows = [screen.tool("xdotool", "search", "--onlyvisible", *how).split() for how in by(program)]
     assert windows[0] == windows[1]
     assert len(windows[0]) == 1
+
+
+# Says each question that stands on the screen, and each ending that is told.
+TREE_TOLD = """
+import { connect } from "./js/endings.js"
+const say = (words) => fetch("/api/search?lang=en&q=" + encodeURIComponent(words))
+const now = () => document.querySelector("[data-now]")?.dataset.node
+let last = ""
+connect((event) => say(`ended ${event.tree} ${event.path} ${event.ending}`))
+const look = () => now() !== last && say(`at ${(last = now())}`)
+new MutationObserver(look).observe(document.body, { subtree: true, attributes: true })
+look()
+"""
+
+
+def test_a_troubleshooter_is_walked_in_the_window(open_kiosk: Opener, screen: Screen, demo: Path, tmp_path: Path) -> None:
+    """Digits lead through the questions to an ending, which is told; the kiosk's own Back leads one question back."""
+    site = site_with(tmp_path, TREE_TOLD)
+    shutil.copytree(demo / "assets", site / "assets", dirs_exist_ok=True)
+    tree = (demo / "en/espresso/no-coffee.html").read_text(encoding="utf-8").replace("../../", "../")
+    (site / "en/index.html").write_text(tree.replace("</head>", '<script type="module" src="../assets/home.js"></script></head>'))
+    program = open_kiosk(site, attract=False)
+    assert program.told("asked: at lamps"), program.errors
+    for key, told in (("3", "at water"), ("1", "at grind"), ("1", "at solved")):
+        screen.tool("xdotool", "key", key)
+        assert program.told(f"asked: {told}"), program.errors
+    assert program.told("asked: ended espresso/no-coffee 3.1.1 solved")
+    screen.touch(WIDTH // 4, HEIGHT - 50)
+    assert wait_for(lambda: "".join(program.errors).count("asked: at grind") == 2, 10), program.errors

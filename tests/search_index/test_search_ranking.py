@@ -245,10 +245,11 @@ def test_a_link_leads_to_the_section_only_where_it_says_more_than_the_top(query:
     assert ask(found, query)["results"][0]["url"] == f"en/a.html{anchor}"
 
 
-def test_a_troubleshooter_is_entered_at_its_top() -> None:
-    """The fourth question without the first three leads astray."""
+def test_a_troubleshooter_opens_at_the_question_that_answers() -> None:
+    """The page shows that question alone, and says first what the ones before it would have warned of."""
     found = shelf(Document("a", "en/a.html", "Give it back", type="troubleshooter", sections=TREE), guide("b", "Lamp", "shade"))
-    assert ask(found, "hose ")["results"][0]["url"] == "en/a.html"
+    assert ask(found, "hose ")["results"][0]["url"] == "en/a.html#ready"
+    assert ask(found, "give back old machine ")["results"][0]["url"] == "en/a.html"
 
 
 def test_nothing_found_is_no_dead_end() -> None:

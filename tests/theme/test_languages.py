@@ -20,9 +20,9 @@ TEMPLATES = sorted([*(ROOT / "theme/site").rglob("*.html"), *(ROOT / "theme/shel
 CODE = sorted([*(ROOT / "guides").rglob("*.py"), *(ROOT / "kiosk").rglob("*.py"), ROOT / "build.py"])
 
 SHARED = {
-    "de": {"Chat", "Normal"},
+    "de": {"Chat", "Code", "Normal"},
     "es": {"Chat", "No", "Normal"},
-    "fr": {"Danger", "Question"},
+    "fr": {"Code", "Danger", "Question"},
     "it": {"Chat", "No"},
     "ar": set(),
 }

@@ -17,7 +17,6 @@ const SENTENCE_END = /[.!?؟…]["'”’»)\]]*[ \n]|。|[^:：]\n/;
 const SHORT_FORM = /^(?:\p{L}|[0-9]{1,2})\. /u;
 const NO_OPENING = /^[\p{Ll}\p{Nd}]/u;
 const CLAUSE = /[,;:،؛–—]/;
-const TREE = "troubleshooter";
 const MAX_CACHE = 20000;
 
 // ---- analysis -------------------------------------------------------------------------------------------------------
@@ -682,8 +681,8 @@ export class Search {
     }
     const best = ranker.bestSection(number, query.groups);
     const [heading, anchor, text] = sections[best] || ["", "", ""];
-    // The sections of a troubleshooter are questions in the middle of a tree: it is entered at its top.
-    const within = anchor && documents.type[number] !== TREE && ranker.outdoesTop(number, query.groups, best, sections);
+    // A troubleshooter opens at the question that answers: its page shows that one, with the warnings of the way there.
+    const within = anchor && ranker.outdoesTop(number, query.groups, best, sections);
     return {
       id: documents.id[number],
       url: documents.url[number] + (within ? `#${anchor}` : ""),
