@@ -200,8 +200,9 @@ def search(words: str, config_file: Path, lang: str, product: str | None, *, as_
 @click.option("--windowed", is_flag=True, help="Not full screen.")
 def kiosk(config_file: Path, kiosk_config: Path | None, port: int | None, backend: str | None, *, windowed: bool) -> None:
     """Build what changed, index it, and open the kiosk."""
-    from kiosk.app import run
+    from kiosk.__main__ import command
     from kiosk.config import ConfigError, load_config
+    from kiosk.supervisor import take_over
 
     if kiosk_config and not kiosk_config.exists():
         raise Failed(f"{kiosk_config}: not found", USAGE)
@@ -214,8 +215,8 @@ def kiosk(config_file: Path, kiosk_config: Path | None, port: int | None, backen
     config = config.model_copy(update={key: value for key, value in chosen.items() if value is not None})
     _known(config.store, sorted(path.stem for path in settings.stores.glob("*.yml")), f"store ({config.place('store')})")
     _fresh(settings, shown=SHOWN_AT_START)
-    code = run(config, settings.output / "site", settings.output / "index")
-    sys.exit(code)
+    state = Path(os.environ.get("STATE_DIRECTORY") or settings.output / "state")
+    take_over(command(config, settings.output / "site", settings.output / "index", state))
 
 
 @main.command()

@@ -4,10 +4,13 @@ import difflib
 import json
 import re
 import tomllib
+from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
+
+from kiosk.ladder import Limits
 
 FILE_NAME = "kiosk.toml"
 
@@ -42,12 +45,26 @@ class KioskConfig(BaseModel):
         None, pattern=r"^[a-z0-9][a-z0-9-]{0,63}$", description="the name of a file in stores/, without .yml"
     )
 
+    memory_mb: int = Field(1000, ge=300, le=16000, description="a whole number of MiB from 300 to 16000")
+    nightly: str | None = Field(
+        "03:30", pattern=r"^([01]\d|2[0-3]):[0-5]\d$|^$", description='a time of day such as "03:30" ("" = never)'
+    )
+
     _lines: dict[str, int] = PrivateAttr(default_factory=dict)
+
+    def limits(self) -> Limits:
+        """Give the ladder's limits that the shop may set, and the usual ones besides."""
+        return Limits(memory_mb=self.memory_mb, nightly=time.fromisoformat(self.nightly) if self.nightly else None)
 
     def found_at(self, lines: dict[str, int]) -> "KioskConfig":
         """Remember on which line each key was set, for messages that come later."""
         self._lines.update(lines)
         return self
+
+    @property
+    def lines(self) -> dict[str, int]:
+        """On which line each key was set."""
+        return dict(self._lines)
 
     def place(self, key: str) -> str:
         """Where the key was set, as messages name it."""

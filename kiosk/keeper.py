@@ -15,6 +15,17 @@ class VisitKeeper:
         self._clock = clock
         self._lock = threading.Lock()
         self._lang = ""
+        self._last_beat = clock()
+        self._forget: list[Callable[[], None]] = []
+
+    @property
+    def last_beat(self) -> float:
+        """When a page said last that it paints, on this keeper's clock."""
+        return self._last_beat
+
+    def on_wipe(self, forget: Callable[[], None]) -> None:
+        """Have something forgotten whenever a visit is wiped: whoever keeps anything of a visitor registers here."""
+        self._forget.append(forget)
 
     @property
     def lang(self) -> str:
@@ -28,6 +39,7 @@ class VisitKeeper:
     def beat(self, *, touched: bool, lang: str = "") -> Visit:
         """Note that a page is alive, in which language, and whether it was touched since it last said so."""
         self._lang = lang or self._lang
+        self._last_beat = self._clock()
         return self._move(lambda visit, now: visit.touch(now) if touched else visit.tick(now))
 
     def more(self) -> Visit:
@@ -41,6 +53,8 @@ class VisitKeeper:
     def wiped(self) -> Visit:
         """Everything of the visit is gone."""
         self._lang = ""
+        for forget in self._forget:
+            forget()
         return self._move(lambda visit, _now: visit.wiped())
 
     def report(self, visit: Visit) -> dict[str, str | int | None]:

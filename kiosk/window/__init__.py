@@ -29,6 +29,8 @@ class WindowPlan:
     fullscreen: bool
     home: Callable[[], str]
     """Where to go when a page broke down: asked at that moment, because the visit may have changed."""
+    broke: Callable[[], None] = lambda: None
+    """Told each time a renderer died or a page could not be loaded."""
 
 
 class Window(Protocol):
@@ -41,6 +43,16 @@ class Window(Protocol):
 
     def wipe(self, url: str, seconds: float = 5.0) -> bool:
         """Remove everything of the visit, with a new renderer, and show url; whether that was seen to end in time."""
+
+    def renew(self) -> None:
+        """Throw the renderer of a page that hangs away, and load home with a new one; from any thread."""
+
+    def ask(self, answer: Callable[[], None]) -> None:
+        """Call back out of the window's loop, as soon as it comes round; from any thread."""
+
+    @property
+    def loading_since(self) -> float | None:
+        """When the load that is under way began, on the monotonic clock; None when none is."""
 
     def close(self) -> None:
         """Close the window soon; may be called from any thread, more than once."""

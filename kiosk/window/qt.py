@@ -1,10 +1,16 @@
 """The Qt window (PyQt6 WebEngine through pywebview) with every way out closed; the only user of that backend's private names."""
 
+import contextlib
+import os
+import signal
 import threading
+import time
+from collections.abc import Callable
 from typing import Any
 
 import webview.platforms.qt as backend
 from qtpy import QtCore
+from qtpy.QtGui import QClipboard
 from qtpy.QtWebChannel import QWebChannel
 from qtpy.QtWebEngineCore import QWebEngineProfile, QWebEngineSettings, QWebEngineUrlRequestInterceptor
 from qtpy.QtWidgets import QApplication, QMessageBox
@@ -109,6 +115,7 @@ class QtWindow:
         self._keys = _Keys()
         self._interceptor = _OnlyOurs(plan.policy)
         self._loaded: threading.Event | None = None
+        self._loading_since: float | None = None
         harden(plan.policy)
 
     def run(self, url: str) -> None:
@@ -123,6 +130,19 @@ class QtWindow:
         loaded = threading.Event()
         self._in_gui(lambda: self._start_afresh(url, loaded))
         return loaded.wait(seconds)
+
+    def renew(self) -> None:
+        """Throw the renderer of a page that hangs away, and load home with a new one; from any thread."""
+        self._in_gui(self._renew)
+
+    def ask(self, answer: Callable[[], None]) -> None:
+        """Call back out of the window's loop, as soon as it comes round; from any thread."""
+        self._in_gui(answer)
+
+    @property
+    def loading_since(self) -> float | None:
+        """When the load that is under way began, on the monotonic clock; None when none is."""
+        return self._loading_since
 
     def close(self) -> None:
         """Close the window soon; may be called from any thread, more than once."""
@@ -165,6 +185,7 @@ class QtWindow:
         }.items():
             profile.settings().setAttribute(getattr(attributes, name), value)
         page.renderProcessTerminated.connect(lambda *_: self._home_soon())
+        page.loadStarted.connect(self._load_started)
         page.urlChanged.connect(self._url_changed)
         page.loadFinished.connect(self._load_finished)
 
@@ -178,14 +199,19 @@ class QtWindow:
         browser.channel = QWebChannel(page)
         page.setWebChannel(browser.channel)
         page.loadFinished.connect(browser.on_load_finished)
-        QApplication.clipboard().clear()
+        for mode in (QClipboard.Mode.Clipboard, QClipboard.Mode.Selection):
+            QApplication.clipboard().clear(mode)
         # The page before its profile: the other way round Qt aborts.
         old_page.deleteLater()
         old_profile.deleteLater()
         self._loaded = loaded
         page.setUrl(QtCore.QUrl(url))
 
+    def _load_started(self) -> None:
+        self._loading_since = time.monotonic()
+
     def _load_finished(self, fine: bool) -> None:
+        self._loading_since = None
         if fine and self._loaded is not None:
             self._loaded.set()
             self._loaded = None
@@ -197,7 +223,19 @@ class QtWindow:
         if not url.isEmpty() and not self._plan.policy.allow(_text(url)):
             self._home_soon()
 
+    def _renew(self) -> None:
+        pid = self._browser.webview.page().renderProcessPid()
+        if pid:
+            # Its end is told like any other renderer's, and leads home.
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        else:
+            self._home_soon()
+
     def _home_soon(self) -> None:
+        if self._exiting:
+            return
+        self._plan.broke()
         QtCore.QTimer.singleShot(int(self._backoff.wait() * 1000), self._home)
 
     def _home(self) -> None:

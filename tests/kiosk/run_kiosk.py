@@ -1,26 +1,67 @@
-"""Runs the kiosk as a program of its own for tests: python run_kiosk.py SITE key=value … (times shorter than a shop may set)."""
+"""Runs the kiosk as a program of its own for tests: python run_kiosk.py SITE key=value … (times shorter than a shop may set).
+
+Keys that begin with `limit_` set the ladder's limits, `state` names the folder of heartbeat and log. A page may search for
+`fault: NAME` to cause a breakdown from inside, as a mistake of ours or of a library would.
+"""
 
 import json
+import os
 import sys
+import threading
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from kiosk.app import run
+from kiosk.app import Options, run
 from kiosk.config import KioskConfig
+from kiosk.ladder import Limits
+from kiosk.watcher import Watcher
+
+ballast: list[bytes] = []
+watchers: list[Watcher] = []
+
+
+def hang_loop() -> None:
+    """Let the window's loop hang, as a call into a library that never returns."""
+    window = watchers[0].window
+    assert window is not None
+    window.ask(lambda: time.sleep(3600))
+
+
+FAULTS = {
+    "loop": hang_loop,
+    "process": lambda: os._exit(70),
+    "memory": lambda: ballast.append(os.urandom(400 * 2**20)),
+    "watcher": lambda: setattr(watchers[0], "_breaks", None),
+    "server": lambda: [setattr(thread, "is_alive", lambda: False) for thread in threading.enumerate() if "server" in thread.name],
+}
 
 
 def find(query: str, lang: str, product: str | None) -> Mapping[str, Any]:
     """Find nothing, in the right form; a page of a test can so say what it saw."""
     print(f"asked: {query}", file=sys.stderr, flush=True)
+    if query.startswith("fault: "):
+        FAULTS[query.removeprefix("fault: ")]()
     return {"query": query, "lang": lang, "results": [], "did_you_mean": None, "zero_result_help": None}
 
 
 def main() -> int:
     """Run until told to end."""
-    given = {key: json.loads(value) for key, value in (pair.split("=", 1) for pair in sys.argv[2:])}
+    words = [word for word in sys.argv[2:] if "=" in word]
+    given = {key: json.loads(value) for key, value in (pair.split("=", 1) for pair in words)}
+    limits = {key.removeprefix("limit_"): given.pop(key) for key in list(given) if key.startswith("limit_")}
+    state = given.pop("state", None)
     config = KioskConfig.model_construct(**{**KioskConfig.model_validate({}).model_dump(), **given})
-    return run(config, Path(sys.argv[1]), Path(sys.argv[1]) / "no-index", find=find)
+    begin = Watcher.__post_init__
+
+    def remember(watcher: Watcher) -> None:
+        begin(watcher)
+        watchers.append(watcher)
+
+    Watcher.__post_init__ = remember  # type: ignore[method-assign]
+    options = Options(find, limits=Limits(**limits), state=Path(state) if state else None, safe="--safe" in sys.argv)
+    return run(config, Path(sys.argv[1]), Path(sys.argv[1]) / "no-index", options)
 
 
 if __name__ == "__main__":

@@ -37,7 +37,8 @@ def test_every_key_can_be_set_and_is_found_again(tmp_path: Path) -> None:
     path = tmp_path / "kiosk.toml"
     path.write_text(
         'port = 8642\nbackend = "gtk"\nfullscreen = false\n# a comment\nidle_seconds = 90\nwarning_seconds = 30\n'
-        'extensions = 12\nattract = false\nlanguage = "de"\nstore = "harbour-street"\n'
+        'extensions = 12\nattract = false\nlanguage = "de"\nstore = "harbour-street"\nmemory_mb = 900\n'
+        'nightly = "04:15"\n'
     )
     config = load_config(path)
     assert config.model_dump() == {
@@ -50,6 +51,8 @@ def test_every_key_can_be_set_and_is_found_again(tmp_path: Path) -> None:
         "attract": False,
         "language": "de",
         "store": "harbour-street",
+        "memory_mb": 900,
+        "nightly": "04:15",
     }
     assert config.place("language") == "kiosk.toml:9"
     assert KioskConfig.model_validate({}).place("language") == "kiosk.toml"
