@@ -198,7 +198,10 @@ def search(words: str, config_file: Path, lang: str, product: str | None, *, as_
 @click.option("--port", type=click.IntRange(0, 65535), default=None, help="Port on 127.0.0.1 (default: any free one).")
 @click.option("--backend", type=click.Choice(["auto", "gtk", "qt", "none"]), default=None, help="Window backend.")
 @click.option("--windowed", is_flag=True, help="Not full screen.")
-def kiosk(config_file: Path, kiosk_config: Path | None, port: int | None, backend: str | None, *, windowed: bool) -> None:
+@click.option("--agent", is_flag=True, help="Send and fetch for the kiosk, without window and listener: its second process.")
+def kiosk(
+    config_file: Path, kiosk_config: Path | None, port: int | None, backend: str | None, *, windowed: bool, agent: bool
+) -> None:
     """Build what changed, index it, and open the kiosk."""
     from kiosk.__main__ import command
     from kiosk.config import ConfigError, load_config
@@ -214,9 +217,24 @@ def kiosk(config_file: Path, kiosk_config: Path | None, port: int | None, backen
     chosen = {"port": port, "backend": backend, "fullscreen": False if windowed else None}
     config = config.model_copy(update={key: value for key, value in chosen.items() if value is not None})
     _known(config.store, sorted(path.stem for path in settings.stores.glob("*.yml")), f"store ({config.place('store')})")
-    _fresh(settings, shown=SHOWN_AT_START)
     state = Path(os.environ.get("STATE_DIRECTORY") or settings.output / "state")
+    if agent:
+        sys.exit(_agent(config, state))
+    _fresh(settings, shown=SHOWN_AT_START)
     take_over(command(config, settings.output / "site", settings.output / "index", state))
+
+
+def _agent(config: Any, state: Path) -> int:
+    """Run the agent with every errand that the settings ask for. Whatever else is to be sent is one more entry of this list."""
+    from kiosk.agent import Heartbeat, Sender, run
+    from kiosk.health import Health
+    from kiosk.outbound import Outbound
+
+    senders: list[Sender] = [Heartbeat(config.desk, config.name, Health(state))] if config.desk else []
+    try:
+        return run(senders, Outbound.to(config.desk), state)
+    except BlockingIOError:
+        raise Failed(f"{state}: another agent of this kiosk is at work", MACHINE) from None
 
 
 @main.command()

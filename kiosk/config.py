@@ -45,6 +45,14 @@ class KioskConfig(BaseModel):
         None, pattern=r"^[a-z0-9][a-z0-9-]{0,63}$", description="the name of a file in stores/, without .yml"
     )
 
+    name: str = Field(
+        "kiosk", pattern=r"^[a-z0-9][a-z0-9-]{0,63}$", description='the kiosk\'s name at the desk, such as "city-2"'
+    )
+    desk: str | None = Field(
+        None,
+        pattern=r"^(https://[a-z0-9.-]+(:\d+)?|http://(127\.0\.0\.1|localhost)(:\d+)?)(/[\w./-]*)?$",
+        description='the address of the service desk, such as "https://desk.shop.example"',
+    )
     memory_mb: int = Field(1000, ge=300, le=16000, description="a whole number of MiB from 300 to 16000")
     nightly: str | None = Field(
         "03:30", pattern=r"^([01]\d|2[0-3]):[0-5]\d$|^$", description='a time of day such as "03:30" ("" = never)'
