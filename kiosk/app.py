@@ -80,6 +80,8 @@ class Options:
     """The folder of heartbeat and log; nothing is written when None."""
     safe: bool = False
     """Whether only the safe page is shown, because everything else broke down again and again."""
+    started: Callable[[Watcher], None] = lambda _: None
+    """Handed the watcher as soon as there is one: for tests and benches, which cause what it must see."""
 
 
 def run(config: KioskConfig, site: Path, index: Path, options: Options | None = None) -> int:
@@ -137,6 +139,7 @@ def _prepare(config: KioskConfig, shell: Shell, sock: socket.socket, find: Find,
     limits = options.limits or config.limits()
     watcher = Watcher(visits, server, lambda: True, limits=limits, log=Log(options.state), alive=_beat())
     watcher.log.event(Event.START, safe=options.safe)
+    options.started(watcher)
     running = _Running(server, sessions, visits, search, watcher)
     if options.state is not None:
         watcher.record = _recorder(Health(options.state), config, safe=options.safe)

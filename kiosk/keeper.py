@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from kiosk.visit import Timing, Visit
+from kiosk.visit import State, Timing, Visit
 
 
 class VisitKeeper:
@@ -16,6 +16,8 @@ class VisitKeeper:
         self._lock = threading.Lock()
         self._lang = ""
         self._last_beat = clock()
+        self.ended = threading.Event()
+        """Set when a visit has to be wiped, so that whoever wipes need not wait for the next look."""
         self._forget: list[Callable[[], None]] = []
 
     @property
@@ -64,4 +66,6 @@ class VisitKeeper:
     def _move(self, change: Callable[[Visit, float], Visit]) -> Visit:
         with self._lock:
             self._visit = change(self._visit, self._clock())
+            if self._visit.state is State.WIPE:
+                self.ended.set()
             return self._visit

@@ -77,7 +77,9 @@ class Watcher:
 
     def run(self, stop: threading.Event) -> End:
         """Watch until the end, and say why it is the end."""
-        while not stop.wait(LOOK):
+        while not stop.is_set():
+            self.visits.ended.wait(LOOK)
+            self.visits.ended.clear()
             visit = self.visits.look()
             if visit.state is State.WIPE and not self._wiped(visit.number):
                 return End.WIPE_FAILED
@@ -95,6 +97,7 @@ class Watcher:
         # The second try is another new renderer; after that only a new process is certain to be clean.
         done = self.wipe() or self.wipe()
         self.visits.wiped()
+        self.visits.ended.clear()
         self.counts.wipes += 1
         self._floor = self._idle_since = self._looked = time.monotonic()
         self.log.event(Event.WIPE, visit=number, seconds=round(self._floor - began, 3), seen=done)

@@ -13,7 +13,7 @@ from qtpy import QtCore
 from qtpy.QtGui import QClipboard
 from qtpy.QtWebChannel import QWebChannel
 from qtpy.QtWebEngineCore import QWebEngineProfile, QWebEngineSettings, QWebEngineUrlRequestInterceptor
-from qtpy.QtWidgets import QApplication, QMessageBox
+from qtpy.QtWidgets import QApplication, QDialog, QMenu, QMessageBox
 
 from kiosk.policy import Policy, allow_key
 from kiosk.window import WindowPlan, settings
@@ -21,7 +21,7 @@ from kiosk.window.backoff import Backoff
 
 # Replaced on pywebview's own classes and module; the contract test holds them to exist.
 PRIVATE_METHODS = ("on_download_requested", "on_confirmation_dialog", "on_file_dialog", "_set_js_api")
-PRIVATE_NAMES = ("js_bridge_call", "inject_pywebview", "BrowserView", "destroy_window")
+PRIVATE_NAMES = ("js_bridge_call", "inject_pywebview", "BrowserView", "destroy_window", "environ_append")
 PRIVATE_ATTRIBUTES = ("webview", "instances", "create_window_trigger", "channel", "profile", "on_load_finished")
 NAVIGATION_KEYS = {
     *["Tab", "Backtab", "Return", "Enter", "Space", "Backspace", "Delete", "Escape", "Shift", "CapsLock", "NumLock", "AltGr"],
@@ -39,6 +39,8 @@ def harden(policy: Policy) -> None:
     settings.close_ways_out()
     backend.js_bridge_call = settings.deaf
     backend.inject_pywebview = settings.only_events
+    # pywebview asks Chromium to grant camera and microphone without a question.
+    backend.environ_append = settings.deaf
     for name in PRIVATE_METHODS:
         setattr(backend.BrowserView, name, settings.deaf)
     # pywebview's _set_js_api puts its channel into each page; its events must still come.
@@ -77,12 +79,19 @@ class _OnlyOurs(QWebEngineUrlRequestInterceptor):  # type: ignore[misc]
             info.block(True)
 
 
-class _Keys(QtCore.QObject):  # type: ignore[misc]
-    """Eats key presses that the policy does not know, before any widget sees them."""
+class _Doorkeeper(QtCore.QObject):  # type: ignore[misc]
+    """Sees every event before any widget does: eats keys that the policy does not know, and lets no dialog or menu appear."""
 
-    def eventFilter(self, _watched: Any, event: Any) -> bool:  # noqa: N802 - Qt's name
+    def eventFilter(self, watched: Any, event: Any) -> bool:  # noqa: N802 - Qt's name
         """Whether the event was eaten."""
         kinds = QtCore.QEvent.Type
+        if event.type() in (kinds.Polish, kinds.Show) and isinstance(watched, QDialog | QMenu):
+            # Some of Chromium's dialogs (colours) can be refused nowhere else. Polish comes before anything is drawn; a dialog
+            # that is only hidden would still keep every touch from the page.
+            watched.setAttribute(QtCore.Qt.WidgetAttribute.WA_DontShowOnScreen)
+            if event.type() == kinds.Show:
+                QtCore.QTimer.singleShot(0, watched.close)
+            return False
         if event.type() == kinds.Wheel:
             return bool(event.modifiers() & QtCore.Qt.KeyboardModifier.ControlModifier)
         if event.type() not in (kinds.KeyPress, kinds.ShortcutOverride):
@@ -112,7 +121,7 @@ class QtWindow:
         self._exiting = False
         self._backoff = Backoff()
         self._window: Any = None
-        self._keys = _Keys()
+        self._doorkeeper = _Doorkeeper()
         self._interceptor = _OnlyOurs(plan.policy)
         self._loaded: threading.Event | None = None
         self._loading_since: float | None = None
@@ -162,7 +171,7 @@ class QtWindow:
         return backend.BrowserView.instances[self._window.uid]
 
     def _close_ways_out(self) -> None:
-        QApplication.instance().installEventFilter(self._keys)
+        QApplication.instance().installEventFilter(self._doorkeeper)
         self._browser.setAcceptDrops(False)
         self._browser.webview.setAcceptDrops(False)
         self._dress(self._browser.profile, self._browser.webview.page())

@@ -29,8 +29,8 @@ def hang_loop() -> None:
 
 
 def eat_memory() -> None:
-    """Take 400 MiB and keep them."""
-    ballast.append(os.urandom(400 * 2**20))
+    """Take 600 MiB and keep them."""
+    ballast.append(os.urandom(600 * 2**20))
 
 
 FAULTS: dict[str, Callable[[], None]] = {"loop": hang_loop, "memory": eat_memory}
@@ -38,10 +38,12 @@ FAULTS: dict[str, Callable[[], None]] = {"loop": hang_loop, "memory": eat_memory
 
 def find(query: str, lang: str, product: str | None) -> Mapping[str, Any]:
     """Find nothing, in the right form; a page of a test can so say what it saw."""
-    print(f"asked: {query}", file=sys.stderr, flush=True)
+    sys.stderr.write(f"asked: {query}\n")  # in one piece: other threads write too
     if query.startswith("fault: "):
         FAULTS[query.removeprefix("fault: ")]()
-    return {"query": query, "lang": lang, "results": [], "did_you_mean": None, "zero_result_help": None}
+    following = Path(os.environ.get("HELPSTAND_TEST_NEXT") or "/nowhere")
+    told = following.read_text() if following.exists() else None
+    return {"query": query, "lang": lang, "results": [], "did_you_mean": told, "zero_result_help": None}
 
 
 def main() -> int:
@@ -51,14 +53,9 @@ def main() -> int:
     limits = {key.removeprefix("limit_"): given.pop(key) for key in list(given) if key.startswith("limit_")}
     state = given.pop("state", None)
     config = KioskConfig.model_construct(**{**KioskConfig.model_validate({}).model_dump(), **given})
-    begin = Watcher.__post_init__
-
-    def remember(watcher: Watcher) -> None:
-        begin(watcher)
-        watchers.append(watcher)
-
-    Watcher.__post_init__ = remember  # type: ignore[assignment,method-assign]
-    options = Options(find, limits=Limits(**limits), state=Path(state) if state else None, safe="--safe" in sys.argv)
+    folder = Path(state) if state else None
+    safe = "--safe" in sys.argv
+    options = Options(find, limits=Limits(**limits), state=folder, safe=safe, started=watchers.append)
     return run(config, Path(sys.argv[1]), Path(sys.argv[1]) / "no-index", options)
 
 

@@ -50,6 +50,7 @@ def test_a_page_that_hangs_gets_a_new_renderer(open_kiosk: Opener, screen: Scree
     assert "begins anew" not in "".join(program.errors)
 
 
+@pytest.mark.long
 def test_a_hung_loop_ends_the_process_and_the_next_one_shows_the_first_screen(
     open_kiosk: Opener, screen: Screen, tmp_path: Path
 ) -> None:
@@ -74,6 +75,7 @@ def test_a_killed_process_is_started_again(open_kiosk: Opener, screen: Screen) -
     assert program.end() == 0
 
 
+@pytest.mark.long
 def test_too_much_memory_while_nobody_is_there_begins_anew(open_kiosk: Opener, screen: Screen, tmp_path: Path) -> None:
     """A planned end, which counts for no safe page."""
     budget = {"limit_memory_mb": 700, "limit_memory_after": 1}
@@ -88,6 +90,7 @@ def test_too_much_memory_while_nobody_is_there_begins_anew(open_kiosk: Opener, s
     assert program.end() == 0
 
 
+@pytest.mark.long
 def test_pages_that_cannot_be_drawn_end_the_process(open_kiosk: Opener, screen: Screen) -> None:
     """Each new renderer dies: a new process may have what the old one lacks."""
     program = open_kiosk(supervised=True, limit_breaks=3)
@@ -96,12 +99,13 @@ def test_pages_that_cannot_be_drawn_end_the_process(open_kiosk: Opener, screen: 
     while not is_another(program, app) and time.monotonic() < end:
         for pid in renderers(app):
             os.kill(pid, signal.SIGKILL)
-        time.sleep(0.5)
+        time.sleep(2.5)  # WebKit itself ends the process when a renderer dies at its birth, which is another way to the same
     assert program.told("pages_dying", 5), program.errors
     assert wait_for(lambda: screen.shows(first), 30)
     assert program.end() == 0
 
 
+@pytest.mark.long
 def test_after_too_many_crashes_the_safe_page_asks_for_the_staff(open_kiosk: Opener, screen: Screen) -> None:
     """It is another screen than the first one, drawn by the same window, and it stays."""
     program = open_kiosk(supervised=True)
@@ -120,6 +124,7 @@ def test_after_too_many_crashes_the_safe_page_asks_for_the_staff(open_kiosk: Ope
     assert program.end() == 0
 
 
+@pytest.mark.long
 def test_what_happened_is_written_down_without_words(open_kiosk: Opener, screen: Screen, tmp_path: Path) -> None:
     """The log holds events with numbers."""
     program = open_kiosk(state=str(tmp_path / "state"), idle_seconds=2, warning_seconds=2)
