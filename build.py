@@ -198,9 +198,21 @@ def search(words: str, config_file: Path, lang: str, product: str | None, *, as_
 @click.option("--port", type=click.IntRange(0, 65535), default=None, help="Port on 127.0.0.1 (default: any free one).")
 @click.option("--backend", type=click.Choice(["auto", "gtk", "qt", "none"]), default=None, help="Window backend.")
 @click.option("--windowed", is_flag=True, help="Not full screen.")
+@click.option("--install", is_flag=True, help="Write systemd units and a session for this machine; nothing is started.")
+@click.option("--user", default="kiosk", show_default=True, help="With --install: the user that the kiosk runs as.")
+@click.option("--session", type=click.Choice(["x11", "cage"]), default="x11", show_default=True, help="With --install.")
 @click.option("--agent", is_flag=True, help="Send and fetch for the kiosk, without window and listener: its second process.")
 def kiosk(
-    config_file: Path, kiosk_config: Path | None, port: int | None, backend: str | None, *, windowed: bool, agent: bool
+    config_file: Path,
+    kiosk_config: Path | None,
+    port: int | None,
+    backend: str | None,
+    user: str,
+    session: str,
+    *,
+    windowed: bool,
+    install: bool,
+    agent: bool,
 ) -> None:
     """Build what changed, index it, and open the kiosk."""
     from kiosk.__main__ import command
@@ -218,10 +230,26 @@ def kiosk(
     config = config.model_copy(update={key: value for key, value in chosen.items() if value is not None})
     _known(config.store, sorted(path.stem for path in settings.stores.glob("*.yml")), f"store ({config.place('store')})")
     state = Path(os.environ.get("STATE_DIRECTORY") or settings.output / "state")
+    if install:
+        _install(config_file, user, session, config.memory_mb)
+        return
     if agent:
         sys.exit(_agent(config, state))
     _fresh(settings, shown=SHOWN_AT_START)
     take_over(command(config, settings.output / "site", settings.output / "index", state))
+
+
+def _install(config_file: Path, user: str, session: str, memory_mb: int) -> None:
+    from kiosk.install.units import Place
+    from kiosk.install.writing import InstallError, install, next_steps
+
+    place = Place(ROOT, config_file.resolve(), user, session, memory_mb)
+    try:
+        written = install(place)
+    except InstallError as error:
+        raise Failed(str(error), MACHINE) from None
+    click.echo("".join(f"written: {path}\n" for path in written) + "\nNow run, as root:\n")
+    click.echo("".join(f"  {step}\n" for step in next_steps(place)), nl=False)
 
 
 def _agent(config: Any, state: Path) -> int:

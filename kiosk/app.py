@@ -95,6 +95,8 @@ def run(config: KioskConfig, site: Path, index: Path, options: Options | None = 
     except web.PortInUseError as error:
         return _fail(str(error), MACHINE)
     if os.geteuid() == 0:
+        if "NOTIFY_SOCKET" in os.environ:
+            return _fail("refused: systemd started the kiosk as root. Set User= in its unit: ./helpstand doctor", MACHINE)
         _say("warning: running as root. In a shop the kiosk needs a user of its own, without rights.")
     shell = Shell(info, site, attract=config.attract, safe=chosen.safe)
     running = _prepare(config, shell, sock, chosen.find or IndexFind(index), chosen)

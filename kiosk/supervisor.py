@@ -186,12 +186,21 @@ def take_over(command: list[str]) -> NoReturn:
     """Become the supervisor of that command: what a build has loaded into this process goes, and its number stays for systemd."""
     sys.stdout.flush()
     sys.stderr.flush()
+    _no_core_dumps()
     if sys.platform == "win32":
         # Without pipes that can be waited for there is no supervisor; Assigned Access starts the app again.
         sys.exit(subprocess.call(command))  # noqa: S603, our own command
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
     words = [sys.executable, "-m", "kiosk.supervisor", *command]
     os.execve(sys.executable, words, {**os.environ, "PYTHONPATH": path})  # noqa: S606, no shell is wanted
+
+
+def _no_core_dumps() -> None:
+    # What a visitor typed would be in them. Everything that the app starts inherits this.
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource  # noqa: PLC0415, only where there is such a thing
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ gi.require_version("WebKit2", "4.1")
 import webview.platforms.gtk as backend  # noqa: E402
 from gi.repository import Gdk, GLib, Gtk, WebKit2  # noqa: E402
 
-from kiosk.policy import Policy, allow_key  # noqa: E402
+from kiosk.policy import Policy, allow_button, allow_key  # noqa: E402
 from kiosk.window import WindowPlan, settings  # noqa: E402
 from kiosk.window.backoff import Backoff  # noqa: E402
 
@@ -109,7 +109,7 @@ class GtkWindow:
         self._window.events.closing += lambda: self._exiting
         settings.start("gtk")
 
-    def wipe(self, url: str, seconds: float = 5.0) -> bool:
+    def wipe(self, url: str, seconds: float = 10.0) -> bool:
         """Remove everything of the visit, with a new renderer, and show url; whether that was seen to end in time."""
         loaded = threading.Event()
         GLib.idle_add(self._wipe, url, loaded)
@@ -179,6 +179,8 @@ class GtkWindow:
             "script-dialog": lambda *_: True,
             "scroll-event": lambda _view, event: bool(event.state & Gdk.ModifierType.CONTROL_MASK),
             "show-notification": lambda *_: True,
+            "button-press-event": lambda _view, event: not allow_button(event.button),
+            "button-release-event": lambda _view, event: not allow_button(event.button),
             "authenticate": lambda _view, request: request.cancel() or True,
         }
         for signal, answer in refusals.items():

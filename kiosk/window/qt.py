@@ -15,7 +15,7 @@ from qtpy.QtWebChannel import QWebChannel
 from qtpy.QtWebEngineCore import QWebEngineProfile, QWebEngineSettings, QWebEngineUrlRequestInterceptor
 from qtpy.QtWidgets import QApplication, QDialog, QMenu, QMessageBox
 
-from kiosk.policy import Policy, allow_key
+from kiosk.policy import Policy, allow_button, allow_key
 from kiosk.window import WindowPlan, settings
 from kiosk.window.backoff import Backoff
 
@@ -23,6 +23,8 @@ from kiosk.window.backoff import Backoff
 PRIVATE_METHODS = ("on_download_requested", "on_confirmation_dialog", "on_file_dialog", "_set_js_api")
 PRIVATE_NAMES = ("js_bridge_call", "inject_pywebview", "BrowserView", "destroy_window", "environ_append")
 PRIVATE_ATTRIBUTES = ("webview", "instances", "create_window_trigger", "channel", "profile", "on_load_finished")
+FAR_AWAY = -30_000
+"""Pixels left of and above every screen."""
 NAVIGATION_KEYS = {
     *["Tab", "Backtab", "Return", "Enter", "Space", "Backspace", "Delete", "Escape", "Shift", "CapsLock", "NumLock", "AltGr"],
     *["Left", "Right", "Up", "Down", "Home", "End", "PageUp", "PageDown"],
@@ -86,12 +88,16 @@ class _Doorkeeper(QtCore.QObject):  # type: ignore[misc]
         """Whether the event was eaten."""
         kinds = QtCore.QEvent.Type
         if event.type() in (kinds.Polish, kinds.Show) and isinstance(watched, QDialog | QMenu):
-            # Some of Chromium's dialogs (colours) can be refused nowhere else. Polish comes before anything is drawn; a dialog
-            # that is only hidden would still keep every touch from the page.
-            watched.setAttribute(QtCore.Qt.WidgetAttribute.WA_DontShowOnScreen)
-            if event.type() == kinds.Show:
-                QtCore.QTimer.singleShot(0, watched.close)
+            # Some of Chromium's dialogs (colours) can be refused nowhere else. Polish comes before anything is drawn.
+            # Not hidden by WA_DontShowOnScreen: after that Qt gives the page no touch any more.
+            if event.type() == kinds.Polish:
+                watched.setWindowFlag(QtCore.Qt.WindowType.BypassWindowManagerHint)
+                watched.move(FAR_AWAY, FAR_AWAY)
+            else:
+                QtCore.QTimer.singleShot(0, watched.reject if isinstance(watched, QDialog) else watched.close)
             return False
+        if event.type() in (kinds.MouseButtonPress, kinds.MouseButtonRelease, kinds.MouseButtonDblClick):
+            return not allow_button(1 if event.button() == QtCore.Qt.MouseButton.LeftButton else 2)
         if event.type() == kinds.Wheel:
             return bool(event.modifiers() & QtCore.Qt.KeyboardModifier.ControlModifier)
         if event.type() not in (kinds.KeyPress, kinds.ShortcutOverride):
@@ -134,7 +140,7 @@ class QtWindow:
         self._window.events.closing += lambda: self._exiting
         settings.start("qt")
 
-    def wipe(self, url: str, seconds: float = 5.0) -> bool:
+    def wipe(self, url: str, seconds: float = 10.0) -> bool:
         """Remove everything of the visit, with a new renderer, and show url; whether that was seen to end in time."""
         loaded = threading.Event()
         self._in_gui(lambda: self._start_afresh(url, loaded))

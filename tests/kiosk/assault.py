@@ -1,6 +1,7 @@
 """Tries attacks one after the other in one window, and sees by itself which of them worked: the kiosk's or the control's."""
 
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -101,6 +102,12 @@ class Assault:
         """Every window that can be seen on the screen."""
         return set(self.screen.tool("xdotool", "search", "--onlyvisible", "--maxdepth", "2", ".*").split())
 
+    def on_screen(self, window: str) -> bool:
+        """Whether a person would see that window."""
+        place = self.screen.tool("xdotool", "getwindowgeometry", window)
+        found = re.search(r"Position: (-?\d+),(-?\d+)", place)
+        return bool(found) and -5000 < int(found[1]) < WIDTH
+
     def files(self) -> set[Path]:
         """Every file in the home folder."""
         return {path for path in self.home.rglob("*") if path.is_file() and ".cache" not in path.parts}
@@ -143,7 +150,7 @@ class Assault:
                 "said": any(line.startswith("said worked") for line in words),
                 "file": self.files() != files,
                 "opened": now != opened,
-                "window": bool(self.windows() - windows),
+                "window": any(map(self.on_screen, self.windows() - windows)),
                 "moved": self.geometry() != place,
             }
             loads = [kind for kind in attack.by.split() if kind.startswith("load:") and self.loaded(kind, words)]
@@ -189,6 +196,9 @@ class Assault:
                 "mouseup",
                 "1",
             ]
+        elif what == "clip":
+            self.clip()
+            return
         elif what.startswith("drop "):
             self.drop(what.removeprefix("drop "))
             return
@@ -205,6 +215,18 @@ class Assault:
             x, y = (round(one + (other - one) * step / steps) for one, other in zip(start, end, strict=True))
             words += ["mousemove", str(x), str(y), "sleep", "0.04"]
         return words
+
+    def clip(self) -> None:
+        """Let another program hold something in the clipboard, and click."""
+        words = [sys.executable, str(ROOT / "tests" / "kiosk" / "drag_source.py"), "clip", "of another program"]
+        source = subprocess.Popen(words, env={**os.environ, "DISPLAY": self.screen.display})
+        try:
+            time.sleep(1.5)
+            self.screen.tool("xdotool", "mousemove", *(str(one) for one in MIDDLE), "click", "1")
+            time.sleep(1.2)
+        finally:
+            source.terminate()
+            source.wait(5)
 
     def drop(self, kind: str) -> None:
         """Drag something out of another window, and let it fall on this one."""

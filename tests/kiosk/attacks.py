@@ -111,17 +111,13 @@ ATTACKS = [
     Attack("devices", "device-camera", "await ask(navigator.mediaDevices?.getUserMedia({ video: true }))"),
     Attack("devices", "device-microphone", "await ask(navigator.mediaDevices?.getUserMedia({ audio: true }))"),
     Attack("devices", "device-screen", "await ask(navigator.mediaDevices?.getDisplayMedia({ video: true }))", "said window"),
-    Attack("devices", "device-fullscreen", "await ask(document.documentElement.requestFullscreen())"),
-    Attack(
-        "devices", "device-pointer", "await ask(document.body.requestPointerLock()); document.pointerLockElement && say('worked')"
-    ),
+    Attack("devices", "device-fullscreen", "await ask(document.documentElement.requestFullscreen())", on=GTK),
     Attack(
         "devices",
-        "device-copy",
-        "const i = a('input', { value: 'taken' }); i.select(); document.execCommand('copy') && say('worked')",
+        "device-pointer",
+        "document.body.requestPointerLock(); await rest(400); document.pointerLockElement && say('worked')",
     ),
-    Attack("devices", "device-write", "await ask(navigator.clipboard?.writeText('taken'))"),
-    Attack("devices", "device-read", "await ask(navigator.clipboard?.readText())"),
+    Attack("devices", "device-read", "await ask(navigator.clipboard?.readText())", on=GTK, hand="clip"),
     Attack("devices", "device-place", "await ask(new Promise((y, n) => navigator.geolocation.getCurrentPosition(y, n)))"),
     Attack("devices", "device-graphics", "document.createElement('canvas').getContext('webgl') && say('worked')"),
     # Drops

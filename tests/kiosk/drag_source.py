@@ -1,4 +1,4 @@
-"""A small window above all others, to drag a file, a text or a link from: `python drag_source.py file|text|link VALUE`."""
+"""A small window above all others, to drag from: `python drag_source.py file|text|link VALUE`; `clip` fills the clipboard."""
 
 import sys
 
@@ -12,6 +12,10 @@ from gi.repository import Gdk, Gtk  # noqa: E402
 def main() -> None:
     """Wait to be dragged from, until told to end."""
     kind, value = sys.argv[1:]
+    if kind == "clip":
+        Gtk.Clipboard.get(Gdk.SELECTION_CLIPBOARD).set_text(value, -1)
+        Gtk.main()
+        return
     window = Gtk.Window(type=Gtk.WindowType.POPUP)
     window.set_default_size(120, 120)
     window.move(0, 300)
