@@ -106,7 +106,7 @@ class Assault:
         """Whether a person would see that window."""
         place = self.screen.tool("xdotool", "getwindowgeometry", window)
         found = re.search(r"Position: (-?\d+),(-?\d+)", place)
-        return bool(found) and -5000 < int(found[1]) < WIDTH
+        return found is not None and -5000 < int(found[1]) < WIDTH
 
     def files(self) -> set[Path]:
         """Every file in the home folder."""
@@ -158,7 +158,7 @@ class Assault:
 
         result = f"result {attack.id}~{self.number}"
         while not (what := seen()) and time.monotonic() < end:
-            if result in self.said(since) and "window" not in attack.by and "file" not in attack.by and "hit" not in attack.by:
+            if attack.by == "said" and result in self.said(since):
                 break
             time.sleep(0.05)
         what = what or seen()

@@ -87,22 +87,23 @@ ATTACKS = [
         "addEventListener('beforeunload', (e) => { e.preventDefault(); e.returnValue = 'stay' }); location.href = '/en/?left'",
         "window gone",
     ),
-    Attack("dialogs", "dialog-colour", "a('input', { type: 'color' }).click()", "window", seconds=3),
+    Attack("dialogs", "dialog-colour", "a('input', { type: 'color' }).click()", "window", seconds=3, on=QT),
     # File choosers
     Attack("file choosers", "file-one", "a('input', { type: 'file' }).click()", "window"),
     Attack("file choosers", "file-many", "a('input', { type: 'file', multiple: true }).click()", "window"),
     Attack("file choosers", "file-folder", "a('input', { type: 'file', webkitdirectory: true }).click()", "window"),
     Attack("file choosers", "file-picker", "a('input', { type: 'file', accept: 'image/*' }).showPicker()", "window"),
     # Downloads
-    Attack("downloads", "down-link", _link(href="'/media/data.zip'", download="'data.zip'"), "file window"),
-    Attack("downloads", "down-open", "location.href = '/media/data.zip'", "file window", NONE, seconds=2),
+    Attack("downloads", "down-link", _link(href="'/media/data.zip'", download="'data.zip'"), "file window", on=GTK),
+    Attack("downloads", "down-open", "location.href = '/media/data.zip'", "file window", seconds=2, on=QT),
     Attack(
         "downloads",
         "down-blob",
         _link(href="URL.createObjectURL(new Blob(['x'.repeat(9999)]))", download="'blob.bin'"),
         "file window",
+        on=GTK,
     ),
-    Attack("downloads", "down-data", _link(href="'data:application/zip,xxxx'", download="'data.bin'"), "file window"),
+    Attack("downloads", "down-data", _link(href="'data:application/zip,xxxx'", download="'data.bin'"), "file window", on=GTK),
     # Printing
     Attack("printing", "print-call", "print()", "window", GTK),
     Attack("printing", "print-command", "document.execCommand('print')", "window", GTK),
@@ -116,9 +117,9 @@ ATTACKS = [
         "devices",
         "device-pointer",
         "document.body.requestPointerLock(); await rest(400); document.pointerLockElement && say('worked')",
+        on=GTK,
     ),
     Attack("devices", "device-read", "await ask(navigator.clipboard?.readText())", on=GTK, hand="clip"),
-    Attack("devices", "device-place", "await ask(new Promise((y, n) => navigator.geolocation.getCurrentPosition(y, n)))"),
     Attack("devices", "device-graphics", "document.createElement('canvas').getContext('webgl') && say('worked')"),
     # Drops
     Attack("drops", "drop-file", "await dropped('Files')", hand="drop file", seconds=7),
@@ -137,9 +138,6 @@ ATTACKS = [
         "gesture-double",
         "const p = words(); await rest(1000); String(getSelection()) && say('worked'); p.remove()",
         hand="double",
-    ),
-    Attack(
-        "gestures", "gesture-drag-link", "const l = big('#x'); " + LISTEN.format(kind="dragend") + "; l.remove()", hand="drag"
     ),
     Attack(
         "gestures",
