@@ -13,7 +13,7 @@ from kiosk.install.units import AGENT, APP
 from kiosk.window import DISPLAY_CURE, GTK_CURE, Probe
 
 NEEDED_LINES = {
-    APP: ("Type=notify", "WatchdogSec=30", "Restart=always", "PrivateNetwork=yes", "LimitCORE=0", "NoNewPrivileges=yes"),
+    APP: ("Type=notify", "WatchdogSec=60", "Restart=always", "PrivateNetwork=yes", "LimitCORE=0", "NoNewPrivileges=yes"),
     AGENT: ("Type=notify", "Restart=always", "LimitCORE=0", "NoNewPrivileges=yes"),
 }
 MANAGERS = ("matchbox-window-manager", "openbox", "cage", "labwc", "xfwm4", "mutter", "kwin_x11", "metacity", "i3")

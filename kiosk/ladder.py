@@ -18,7 +18,7 @@ class Limits:
     """Seconds without a beat of a page that had been loaded: three beats missed."""
     loading: float = 12.0
     """Seconds in which a page must have been loaded and have beaten once."""
-    loop: float = 8.0
+    loop: float = 12.0
     """Seconds in which the window's loop must answer."""
     breaks: int = 6
     """So many broken pages within `breaks_within` seconds, and the process is begun anew."""

@@ -34,7 +34,7 @@ class Patience:
     """From the very first start to the first beat: a cold machine is slow."""
     start: float = 25.0
     """From a later start to the first beat."""
-    beat: float = 15.0
+    beat: float = 30.0
     """From one beat to the next."""
     end: float = 6.0
     """From SIGTERM to SIGKILL."""

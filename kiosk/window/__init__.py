@@ -41,7 +41,7 @@ class Window(Protocol):
     def run(self, url: str) -> None:
         """Show the window until it is closed; only in the main thread."""
 
-    def wipe(self, url: str, seconds: float = 10.0) -> bool:
+    def wipe(self, url: str, seconds: float = 20.0) -> bool:
         """Remove everything of the visit, with a new renderer, and show url; whether that was seen to end in time."""
 
     def renew(self) -> None:

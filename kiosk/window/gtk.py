@@ -109,7 +109,7 @@ class GtkWindow:
         self._window.events.closing += lambda: self._exiting
         settings.start("gtk")
 
-    def wipe(self, url: str, seconds: float = 10.0) -> bool:
+    def wipe(self, url: str, seconds: float = 20.0) -> bool:
         """Remove everything of the visit, with a new renderer, and show url; whether that was seen to end in time."""
         loaded = threading.Event()
         GLib.idle_add(self._wipe, url, loaded)

@@ -140,7 +140,7 @@ class QtWindow:
         self._window.events.closing += lambda: self._exiting
         settings.start("qt")
 
-    def wipe(self, url: str, seconds: float = 10.0) -> bool:
+    def wipe(self, url: str, seconds: float = 20.0) -> bool:
         """Remove everything of the visit, with a new renderer, and show url; whether that was seen to end in time."""
         loaded = threading.Event()
         self._in_gui(lambda: self._start_afresh(url, loaded))

@@ -102,6 +102,12 @@ class Assault:
         """Every window that can be seen on the screen."""
         return set(self.screen.tool("xdotool", "search", "--onlyvisible", "--maxdepth", "2", ".*").split())
 
+    def traces(self) -> list[str]:
+        """Everything that attacks may have left by the end."""
+        time.sleep(2)
+        opened = self.opened.read_text().splitlines() if self.opened.exists() else []
+        return [*self.hits, *opened, *(str(path.name) for path in self.files())]
+
     def on_screen(self, window: str) -> bool:
         """Whether a person would see that window."""
         place = self.screen.tool("xdotool", "getwindowgeometry", window)
@@ -277,7 +283,7 @@ class OnKiosk(Assault):
         self.lines = program.errors
         try:
             assert program.told(f"window: {self.backend}"), program.errors
-            assert wait_for(self.screen.rests, 20), program.errors
+            assert wait_for(self.screen.rests, 60), program.errors
             self.screen.touch(*MIDDLE)
             assert self.polls(15), program.errors
             yield self

@@ -60,7 +60,7 @@ def test_pages_that_die_one_after_the_other_end_the_process() -> None:
 
 def test_a_hung_loop_and_a_dead_server_end_the_process() -> None:
     """Before anything is asked of a window that cannot answer."""
-    assert step(seen(loop=WELL.now - 9, page=WELL.now - 9), NO_BREAKS, LIMITS).end is End.LOOP_HUNG
+    assert step(seen(loop=WELL.now - 13, page=WELL.now - 13), NO_BREAKS, LIMITS).end is End.LOOP_HUNG
     assert step(seen(server=False), NO_BREAKS, LIMITS).end is End.SERVER_ENDED
 
 
