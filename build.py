@@ -196,7 +196,7 @@ def search(words: str, config_file: Path, lang: str, product: str | None, *, as_
     help="The kiosk's own settings [default: kiosk.toml beside mkdocs.yml].",
 )
 @click.option("--port", type=click.IntRange(0, 65535), default=None, help="Port on 127.0.0.1 (default: any free one).")
-@click.option("--backend", type=click.Choice(["auto", "gtk", "qt", "none"]), default=None, help="Window backend.")
+@click.option("--backend", type=click.Choice(["auto", "gtk", "qt", "webview2", "none"]), default=None, help="Window backend.")
 @click.option("--windowed", is_flag=True, help="Not full screen.")
 @click.option("--install", is_flag=True, help="Write systemd units and a session for this machine; nothing is started.")
 @click.option("--user", default="kiosk", show_default=True, help="With --install: the user that the kiosk runs as.")

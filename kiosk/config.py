@@ -33,7 +33,9 @@ class KioskConfig(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     port: int = Field(0, ge=0, le=65535, description="a whole number from 0 to 65535 (0 = any free port)")
-    backend: Literal["auto", "gtk", "qt", "none"] = Field("auto", description='"auto", "gtk", "qt" or "none"')
+    backend: Literal["auto", "gtk", "qt", "webview2", "none"] = Field(
+        "auto", description='"auto", "gtk", "qt", "webview2" or "none"'
+    )
     fullscreen: bool = Field(default=True, description="true or false")
     idle_seconds: Annotated[int, _seconds(10, 3600, 60)] = 60
     # EN 301 549 and WCAG 2.2.1: at least 20 seconds to answer, at least ten times.
@@ -131,7 +133,7 @@ def _words(key: str, value: object) -> str:
     field = KioskConfig.model_fields.get(key)
     if field is None:
         return f"unknown key '{key}'.{_did_you_mean(key, list(KioskConfig.model_fields))}"
-    hint = _did_you_mean(value, ["auto", "gtk", "qt", "none"]) if key == "backend" else ""
+    hint = _did_you_mean(value, ["auto", "gtk", "qt", "webview2", "none"]) if key == "backend" else ""
     return f"{key} must be {field.description}, not {_shown(value)}.{hint}"
 
 

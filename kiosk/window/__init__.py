@@ -121,7 +121,7 @@ class Choice:
     cure: str = ""
 
 
-def choose(wanted: str, probe: Probe) -> Choice:
+def choose(wanted: str, probe: Probe) -> Choice:  # noqa: PLR0911, one answer a line
     """Take the backend that was asked for, or the best one that this machine can show."""
     if wanted == "none":
         return Choice("none", "no window was asked for (backend none)")
@@ -129,8 +129,10 @@ def choose(wanted: str, probe: Probe) -> Choice:
         offscreen = wanted == "qt" and probe.env.get("QT_QPA_PLATFORM") == "offscreen"
         if not offscreen:
             return Choice("none", no_screen, DISPLAY_CURE)
-    has = {"gtk": probe.has_gtk, "qt": probe.has_qt}
-    cures = {"gtk": GTK_CURE, "qt": QT_CURE}
+    if probe.platform == "win32" and wanted in ("auto", "webview2"):
+        return Choice("webview2", "experimental: nobody has run it in a shop")
+    has: dict[str, Callable[[], bool]] = {"gtk": probe.has_gtk, "qt": probe.has_qt, "webview2": bool}
+    cures = {"gtk": GTK_CURE, "qt": QT_CURE, "webview2": "use it on Windows, with the WebView2 runtime"}
     if wanted != "auto":
         if has[wanted]():
             return Choice(wanted, "it was asked for")
@@ -144,6 +146,10 @@ def choose(wanted: str, probe: Probe) -> Choice:
 def open_window(backend: str, plan: WindowPlan) -> Window:
     """Make the window of that backend ready to run; WindowError when it cannot be."""
     try:
+        if backend == "webview2":
+            from kiosk.window.webview2 import WebView2Window  # noqa: PLC0415 - exists on Windows only
+
+            return WebView2Window(plan)
         if backend == "qt":
             from kiosk.window.qt import QtWindow  # noqa: PLC0415 - only the backend in use may be imported
 

@@ -133,6 +133,8 @@ class Assault:
         return self.screen.tool("xdotool", "search", "--onlyvisible", "--name", name, "getwindowgeometry")
 
     is_kiosk = False
+    patience = 1.0
+    """By how much longer effects may take: the control ends its wait with the first effect, so that patience costs it little."""
 
     # What is done ------------------------------------------------------------------------------------------------------
 
@@ -146,7 +148,7 @@ class Assault:
         if not wait_for(lambda: armed in self.said(since), 4):
             return f"never armed: {self.said(since)[-5:]}"
         self.hand(attack.hand)
-        end = time.monotonic() + attack.seconds
+        end = time.monotonic() + attack.seconds * self.patience
 
         def seen() -> str:
             words = self.said(since)
@@ -302,6 +304,7 @@ class OnPlain(Assault):
     """The control has to be helped back."""
 
     debug = False
+    patience = 3.0
 
     @contextmanager
     def running(self) -> Iterator["OnPlain"]:

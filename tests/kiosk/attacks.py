@@ -120,11 +120,11 @@ ATTACKS = [
         on=GTK,
     ),
     Attack("devices", "device-read", "await ask(navigator.clipboard?.readText())", on=GTK, hand="clip"),
-    Attack("devices", "device-graphics", "document.createElement('canvas').getContext('webgl') && say('worked')"),
+    Attack("devices", "device-graphics", "document.createElement('canvas').getContext('webgl') && say('worked')", on=GTK),
     # Drops
-    Attack("drops", "drop-file", "await dropped('Files')", hand="drop file", seconds=7),
-    Attack("drops", "drop-text", "await dropped('text/plain')", hand="drop text", seconds=7),
-    Attack("drops", "drop-link", "await dropped('text/uri-list')", hand="drop link", seconds=7),
+    Attack("drops", "drop-file", "await dropped('Files')", hand="drop file", seconds=7, on=QT),
+    Attack("drops", "drop-text", "await dropped('text/plain')", hand="drop text", seconds=7, on=QT),
+    Attack("drops", "drop-link", "await dropped('text/uri-list')", hand="drop link", seconds=7, on=QT),
     # Gestures
     Attack("gestures", "gesture-zoom", LISTEN.format(kind="wheel").replace("say(", "e.ctrlKey && say("), hand="wheel"),
     Attack(
@@ -217,7 +217,7 @@ window.ask = async (promise) => {
   if (!promise) return say("said missing")
   const refused = ["NotAllowedError", "SecurityError", "TypeError"]
   const found = await Promise.race([Promise.resolve(promise).then(() => "worked", (e) => refused.includes(e.name) || e.code === 1
-    ? "refused " + (e.name || e.code) : "worked as far as " + (e.name || e.code)), rest(900).then(() => "silent")])
+    ? "refused " + (e.name || e.code) : "worked as far as " + (e.name || e.code)), rest(2500).then(() => "silent")])
   return say("said " + found)
 }
 window.dropped = async (kind) => {
