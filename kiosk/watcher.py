@@ -17,6 +17,8 @@ from kiosk.window import Window
 
 LOOK = 0.25
 BEAT = 1.0
+OPENING = 60.0
+"""Seconds that a window may take until its loop runs."""
 RECORD = 30.0
 MEMORY = 60.0
 LATE = 1.0
@@ -67,7 +69,8 @@ class Watcher:
         self._looked = now
         self._breaks = Breaks()
         self._lock = threading.Lock()
-        self._waits_for_loop = False
+        self._asked = now
+        self._answered = False
 
     def broke(self) -> None:
         """Note that a renderer died or a page could not be loaded; from any thread."""
@@ -132,14 +135,18 @@ class Watcher:
         )
 
     def _ask_loop(self, now: float) -> None:
-        if self.window is None or self._waits_for_loop or now - self._loop < BEAT:
+        if self.window is None:
             return
-        self._waits_for_loop = True
-        self.window.ask(self._loop_answers)
+        if not self._answered and now - self._started < OPENING:
+            self._loop = now
+        # Asked again and again: a window that is not there yet hears nothing.
+        if now - self._asked > BEAT:
+            self._asked = now
+            self.window.ask(self._loop_answers)
 
     def _loop_answers(self) -> None:
         self._loop = time.monotonic()
-        self._waits_for_loop = False
+        self._answered = True
 
     def _weigh(self, now: float) -> None:
         if now - self._weighed > min(MEMORY, max(1.0, self.limits.memory_after)):
