@@ -197,9 +197,9 @@ def measure(bench: Bench, visits: int) -> dict[str, Any]:
         time.sleep(IDLE_SECONDS)
         idle = (cpu_seconds(shown.pid) - used) / (time.time() - began)
         bench.say(f"{FAULTS} crashes")
-        crashes = [_rested(bench.crash, shown, 3) for _ in range(FAULTS)]
+        crashes = [_rested(bench.crash, shown, 6) for _ in range(FAULTS)]
         bench.say(f"{FAULTS} hangs")
-        hangs = [_rested(bench.hang, shown, 21) for _ in range(FAULTS)]
+        hangs = [_rested(bench.hang, shown, 7) for _ in range(FAULTS)]
     return {**figures(bench, starts, idle), "recover_crash_s_p95": _p95(crashes), "recover_hang_s_p95": _p95(hangs)} | {
         "runs": {"starts_s": _rounded(starts), "crashes_s": _rounded(crashes), "hangs_s": _rounded(hangs)}
         | {"pss_mb": bench.memory, "wipe_ms": _rounded(bench.wipes, 0), "tap_ms": _rounded(bench.taps, 0)}
@@ -207,7 +207,7 @@ def measure(bench: Bench, visits: int) -> dict[str, Any]:
 
 
 def _rested(fault: Callable[[Shown], float], shown: Shown, seconds: float) -> float:
-    # The ladder's patience grows with breakdowns of the last 20 seconds here: each fault is measured as if it were the first.
+    # The ladder's patience grows with breakdowns of the last 5 seconds here: each fault is measured as if it were the first.
     time.sleep(seconds)
     return fault(shown)
 

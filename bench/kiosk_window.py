@@ -85,7 +85,7 @@ def kiosk(backend: str, site: Path, index: Path) -> int:
 
     Shell.attract = reporting  # type: ignore[assignment,method-assign]  # this screen is no file of the site, and must report too
     # So many breakdowns in a row are ours; in a shop the process would be begun anew.
-    limits = Limits(breaks=10_000, breaks_within=20.0)
+    limits = Limits(breaks=10_000, breaks_within=5.0)
     options = Options(orders, limits=limits, started=lambda watcher: setattr(orders, "watcher", watcher))
     return run(KioskConfig.model_validate({"backend": backend}), site, index, options)
 

@@ -102,7 +102,12 @@ def test_a_window_that_is_slow_to_open_is_no_hung_loop(monkeypatch: pytest.Monke
 def test_the_end_of_a_visit_is_wiped_at_once() -> None:
     """Not at the next look."""
     wiped = list[float]()
-    with watched(Limits(page=99, loading=99), wipe=lambda: wiped.append(time.monotonic()) is None) as (watcher, _, _):
+
+    def wipe() -> bool:
+        wiped.append(time.monotonic())
+        return True
+
+    with watched(Limits(page=99, loading=99), wipe) as (watcher, _, _):
         watcher.visits.beat(touched=True)
         time.sleep(0.3)
         ended = time.monotonic()
@@ -115,7 +120,12 @@ def test_the_end_of_a_visit_is_wiped_at_once() -> None:
 def test_a_wipe_that_is_not_seen_to_end_is_tried_once_more_and_then_ends_the_process() -> None:
     """Only a new process is certain to be clean."""
     tries = list[int]()
-    with watched(Limits(page=99, loading=99), wipe=lambda: tries.append(1) is not None) as (watcher, _, ends):
+
+    def fail() -> bool:
+        tries.append(1)
+        return False
+
+    with watched(Limits(page=99, loading=99), fail) as (watcher, _, ends):
         watcher.visits.beat(touched=True)
         watcher.visits.end()
         assert wait_for(lambda: ends, 3)
