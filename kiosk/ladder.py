@@ -18,6 +18,8 @@ class Limits:
     """Seconds without a beat of a page that had been loaded: three beats missed."""
     loading: float = 12.0
     """Seconds in which a page must have been loaded and have beaten once."""
+    patience: float = 60.0
+    """What the two above may grow to when pages break again and again: a machine that is only slow must come to rest."""
     loop: float = 12.0
     """Seconds in which the window's loop must answer."""
     breaks: int = 6
@@ -97,7 +99,7 @@ def hangs(signs: Signs, lately: int, limits: Limits) -> bool:
     """Whether the page has not beaten for too long; each breakdown doubles the patience, for machines that are only slow."""
     since = signs.page if signs.loading_since is None else max(signs.page, signs.loading_since)
     patience = limits.page if signs.loading_since is None else limits.loading
-    return signs.now - since > min(patience * float(2**lately), max(limits.loading, patience))
+    return signs.now - since > min(patience * float(2**lately), limits.patience)
 
 
 def care(signs: Signs, limits: Limits) -> End | None:

@@ -41,11 +41,15 @@ def test_a_page_that_still_loads_has_more_time_but_an_end() -> None:
 
 
 def test_patience_grows_with_each_breakdown_so_that_a_slow_machine_comes_to_rest() -> None:
-    """Twice as long after each, up to the time that a load may take."""
+    """Twice as long after each, up to a minute; a page that loads slowly gets its time too."""
     hangs = seen(page=WELL.now - 5)
     assert step(hangs, NO_BREAKS, LIMITS).renderer
     assert not step(hangs, NO_BREAKS.one(WELL.now - 10, 120), LIMITS).renderer
-    assert step(seen(page=WELL.now - 13), NO_BREAKS.one(WELL.now - 10, 120).one(WELL.now - 5, 120), LIMITS).renderer
+    twice = NO_BREAKS.one(WELL.now - 10, 120).one(WELL.now - 5, 120)
+    assert not step(seen(page=WELL.now - 13), twice, LIMITS).renderer
+    assert step(seen(page=WELL.now - 15), twice, LIMITS).renderer
+    assert not step(seen(page=WELL.now - 60, loading_since=WELL.now - 40), twice, LIMITS).renderer
+    assert step(seen(page=WELL.now - 90, loading_since=WELL.now - 61), twice.one(WELL.now - 1, 120), LIMITS).renderer
 
 
 def test_pages_that_die_one_after_the_other_end_the_process() -> None:
