@@ -11,7 +11,6 @@ from typing import Any
 import webview.platforms.qt as backend
 from qtpy import QtCore
 from qtpy.QtGui import QClipboard
-from qtpy.QtWebChannel import QWebChannel
 from qtpy.QtWebEngineCore import QWebEngineProfile, QWebEngineSettings, QWebEngineUrlRequestInterceptor
 from qtpy.QtWidgets import QApplication, QDialog, QMenu, QMessageBox
 
@@ -199,6 +198,8 @@ class QtWindow:
             "WebGLEnabled": False,
         }.items():
             profile.settings().setAttribute(getattr(attributes, name), value)
+        # The channel into Python that pywebview puts into each page: without it nothing of Qt can be reached from there.
+        page.setWebChannel(None)
         page.renderProcessTerminated.connect(lambda *_: self._home_soon())
         page.loadStarted.connect(self._load_started)
         page.urlChanged.connect(self._url_changed)
@@ -211,8 +212,6 @@ class QtWindow:
         page = backend.BrowserView.WebPage(browser, profile=browser.profile)
         self._dress(browser.profile, page)
         browser.webview.setPage(page)
-        browser.channel = QWebChannel(page)
-        page.setWebChannel(browser.channel)
         page.loadFinished.connect(browser.on_load_finished)
         for mode in (QClipboard.Mode.Clipboard, QClipboard.Mode.Selection):
             QApplication.clipboard().clear(mode)

@@ -109,8 +109,8 @@ ATTACKS = [
     Attack("printing", "print-command", "document.execCommand('print')", "window", GTK),
     Attack("printing", "print-frame", "const f = a('iframe', {}); f.contentWindow.print()", "window", GTK),
     # Devices and powers
-    Attack("devices", "device-camera", "await ask(navigator.mediaDevices?.getUserMedia({ video: true }))"),
-    Attack("devices", "device-microphone", "await ask(navigator.mediaDevices?.getUserMedia({ audio: true }))"),
+    Attack("devices", "device-camera", "await ask(navigator.mediaDevices?.getUserMedia({ video: true }))", on=GTK),
+    Attack("devices", "device-microphone", "await ask(navigator.mediaDevices?.getUserMedia({ audio: true }))", on=GTK),
     Attack("devices", "device-screen", "await ask(navigator.mediaDevices?.getDisplayMedia({ video: true }))", "said window"),
     Attack("devices", "device-fullscreen", "await ask(document.documentElement.requestFullscreen())", on=GTK),
     Attack(
@@ -215,7 +215,8 @@ window.big = (href) => cover(a("a", { href, textContent: "link" }))
 window.words = () => cover(a("p", { textContent: "words to take ".repeat(400) }))
 window.ask = async (promise) => {
   if (!promise) return say("said missing")
-  const refused = ["NotAllowedError", "SecurityError", "TypeError"]
+  // Without a device nobody can say whether it would have been given.
+  const refused = ["NotAllowedError", "SecurityError", "TypeError", "NotFoundError"]
   const found = await Promise.race([Promise.resolve(promise).then(() => "worked", (e) => refused.includes(e.name) || e.code === 1
     ? "refused " + (e.name || e.code) : "worked as far as " + (e.name || e.code)), rest(2500).then(() => "silent")])
   return say("said " + found)
