@@ -212,12 +212,28 @@ def search(words: str, config_file: Path, lang: str, product: str | None, *, as_
     help="The kiosk's own settings [default: kiosk.toml beside mkdocs.yml].",
 )
 @click.option("--port", type=click.IntRange(0, 65535), default=None, help="Port on 127.0.0.1 (default: any free one).")
-@click.option("--backend", type=click.Choice(["auto", "gtk", "qt", "none"]), default=None, help="Window backend.")
+@click.option("--backend", type=click.Choice(["auto", "gtk", "qt", "webview2", "none"]), default=None, help="Window backend.")
 @click.option("--windowed", is_flag=True, help="Not full screen.")
-def kiosk(config_file: Path, kiosk_config: Path | None, port: int | None, backend: str | None, *, windowed: bool) -> None:
+@click.option("--install", is_flag=True, help="Write systemd units and a session for this machine; nothing is started.")
+@click.option("--user", default="kiosk", show_default=True, help="With --install: the user that the kiosk runs as.")
+@click.option("--session", type=click.Choice(["x11", "cage"]), default="x11", show_default=True, help="With --install.")
+@click.option("--agent", is_flag=True, help="Send and fetch for the kiosk, without window and listener: its second process.")
+def kiosk(
+    config_file: Path,
+    kiosk_config: Path | None,
+    port: int | None,
+    backend: str | None,
+    user: str,
+    session: str,
+    *,
+    windowed: bool,
+    install: bool,
+    agent: bool,
+) -> None:
     """Build what changed, index it, and open the kiosk."""
-    from kiosk.app import run
+    from kiosk.__main__ import command
     from kiosk.config import ConfigError, load_config
+    from kiosk.supervisor import take_over
 
     if kiosk_config and not kiosk_config.exists():
         raise Failed(f"{kiosk_config}: not found", USAGE)
@@ -229,9 +245,40 @@ def kiosk(config_file: Path, kiosk_config: Path | None, port: int | None, backen
     chosen = {"port": port, "backend": backend, "fullscreen": False if windowed else None}
     config = config.model_copy(update={key: value for key, value in chosen.items() if value is not None})
     _known(config.store, sorted(path.stem for path in settings.stores.glob("*.yml")), f"store ({config.place('store')})")
+    state = Path(os.environ.get("STATE_DIRECTORY") or settings.output / "state")
+    if install:
+        _install(config_file, user, session, config.memory_mb)
+        return
+    if agent:
+        sys.exit(_agent(config, state))
     _fresh(settings, shown=SHOWN_AT_START)
-    code = run(config, settings.output / "site", settings.output / "index")
-    sys.exit(code)
+    take_over(command(config, settings.output / "site", settings.output / "index", state))
+
+
+def _install(config_file: Path, user: str, session: str, memory_mb: int) -> None:
+    from kiosk.install.units import Place
+    from kiosk.install.writing import InstallError, install, next_steps
+
+    place = Place(ROOT, config_file.resolve(), user, session, memory_mb)
+    try:
+        written = install(place)
+    except InstallError as error:
+        raise Failed(str(error), MACHINE) from None
+    click.echo("".join(f"written: {path}\n" for path in written) + "\nNow run, as root:\n")
+    click.echo("".join(f"  {step}\n" for step in next_steps(place)), nl=False)
+
+
+def _agent(config: Any, state: Path) -> int:
+    """Run the agent with every errand that the settings ask for. Whatever else is to be sent is one more entry of this list."""
+    from kiosk.agent import Heartbeat, Sender, run
+    from kiosk.health import Health
+    from kiosk.outbound import Outbound
+
+    senders: list[Sender] = [Heartbeat(config.desk, config.name, Health(state))] if config.desk else []
+    try:
+        return run(senders, Outbound.to(config.desk), state)
+    except BlockingIOError:
+        raise Failed(f"{state}: another agent of this kiosk is at work", MACHINE) from None
 
 
 @main.command()
@@ -262,11 +309,11 @@ def test(pytest_arguments: tuple[str, ...], *, fast: bool, everything: bool) -> 
 
 # What stands behind the name, `--help` too, belongs to the bench of that name.
 @main.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
-@click.argument("name", type=click.Choice(["build", "pages", "screenshots", "trees"]))
+@click.argument("name", type=click.Choice(["build", "kiosk", "pages", "screenshots", "trees"]))
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 @click.pass_context
 def bench(context: click.Context, name: str, arguments: tuple[str, ...]) -> None:
-    """Measure a figure beside its peer in one run: `bench build`, `bench pages`, `bench trees`."""
+    """Measure figures beside their peers in one run: `bench build`, `bench pages`, `bench kiosk`."""
     from importlib import import_module
 
     words = {"prog_name": f"{context.command_path} {name}", "terminal_width": context.terminal_width}

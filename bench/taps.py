@@ -84,7 +84,7 @@ def walk(screen: Screen, words: tuple[str, ...], route: Walk, count: int) -> Wal
             time.sleep(REST)
             page = shown.latest() or page  # a page that came too late for its own tap
             at, link = page["page"], route.choose(page["page"], page["links"])
-            found = _tap(screen, shown, link)
+            found = tapped(screen, shown, link[1], link[2])
             if found is None:
                 walked.missed += 1
                 if walked.missed > MOST_MISSED:
@@ -99,10 +99,10 @@ def walk(screen: Screen, words: tuple[str, ...], route: Walk, count: int) -> Wal
     return walked
 
 
-def _tap(screen: Screen, shown: Shown, link: Link) -> tuple[float, float, dict[str, Any]] | None:
+def tapped(screen: Screen, shown: Shown, x: int, y: int) -> tuple[float, float, dict[str, Any]] | None:
     """Tap and watch; return the milliseconds until the page stayed and until it had drawn, and its report. None: nothing came."""
     before = screen.look()
-    at = screen.tap(link[1], link[2])
+    at = screen.tap(x, y)
     frames: list[Frame] = [(at, before)]
     drawn, changed = at, False
     page: dict[str, Any] | None = None
@@ -117,4 +117,5 @@ def _tap(screen: Screen, shown: Shown, link: Link) -> tuple[float, float, dict[s
         while report := shown.reported():
             drawn = report.get("drawn", drawn)
             page = report if "links" in report else page
+    shown.last = page
     return (stays_from(frames, TOLERANCE) - at) * 1000, (drawn - at) * 1000, page

@@ -6,22 +6,29 @@ import socket
 import sys
 import threading
 import time
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import FrameType
 
 from kiosk import server as web
 from kiosk.config import ConfigError, KioskConfig
+from kiosk.ends import End
+from kiosk.health import Health, about_machine
 from kiosk.keeper import VisitKeeper
+from kiosk.ladder import Limits
+from kiosk.log import Event, Log
 from kiosk.policy import Policy
 from kiosk.searching import Find, IndexFind, Search
 from kiosk.sessions import Holder, Sessions
 from kiosk.shell import Shell
 from kiosk.site import SiteError, SiteInfo, read_info
+from kiosk.supervisor import BEAT_FD
 from kiosk.visit import State, Timing
+from kiosk.watcher import Counts, Watcher
 from kiosk.window import Choice, Probe, Window, WindowError, WindowPlan, choose, open_window
 
-OK, CONTENT, MACHINE = 0, 1, 3
+OK, CONTENT, MACHINE = End.TOLD, End.CONTENT, End.MACHINE
 CLOSE_SECONDS = 4.0
 
 
@@ -33,8 +40,10 @@ class _Running:
     sessions: Sessions
     visits: VisitKeeper
     search: Search
-    stop: threading.Event
-    closed: threading.Event
+    watcher: Watcher
+    stop: threading.Event = field(default_factory=threading.Event)
+    closed: threading.Event = field(default_factory=threading.Event)
+    end: End = End.TOLD
 
     def address(self, holder: Holder) -> str:
         """Give an address with a new key in it."""
@@ -44,31 +53,67 @@ class _Running:
         """Give the window's address for a screen that nobody has touched yet."""
         return self.address(Holder.WINDOW) + "#start"
 
+    def home(self) -> str:
+        """Give the address to go on from when a page broke down: a visit goes on from its first page."""
+        return self.start() if self.visits.look().state is State.ATTRACT else self.address(Holder.WINDOW)
 
-def run(config: KioskConfig, site: Path, index: Path, *, find: Find | None = None, probe: Probe | None = None) -> int:
+    def wipe(self, window: Window | None) -> bool:
+        """Remove everything of a visit, and say whether that was seen to end."""
+        if window is None:
+            # Somebody's own browser shows the pages: give each page a moment to see that the visit is over.
+            self.stop.wait(2.0)
+            return True
+        self.sessions.revoke(Holder.WINDOW)
+        return window.wipe(self.start())
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the shop's settings do not say."""
+
+    find: Find | None = None
+    """How search is asked; the index on disk when None."""
+    probe: Probe = field(default_factory=Probe)
+    limits: Limits | None = None
+    """When the ladder's steps are taken; from the settings when None."""
+    state: Path | None = None
+    """The folder of heartbeat and log; nothing is written when None."""
+    safe: bool = False
+    """Whether only the safe page is shown, because everything else broke down again and again."""
+    started: Callable[[Watcher], None] = lambda _: None
+    """Handed the watcher as soon as there is one: for tests and benches, which cause what it must see."""
+
+
+def run(config: KioskConfig, site: Path, index: Path, options: Options | None = None) -> int:
     """Run the kiosk until it is told to end; the answer is the exit code."""
+    chosen = options or Options()
     try:
-        info = _info(config, site)
+        info = _info(config, site) if not chosen.safe else _any_info(site)
         sock = web.bind(config.port)
     except (SiteError, ConfigError) as error:
         return _fail(str(error), CONTENT)
     except web.PortInUseError as error:
         return _fail(str(error), MACHINE)
     if os.geteuid() == 0:
+        if "NOTIFY_SOCKET" in os.environ:
+            return _fail("refused: systemd started the kiosk as root. Set User= in its unit: ./helpstand doctor", MACHINE)
         _say("warning: running as root. In a shop the kiosk needs a user of its own, without rights.")
-    running = _prepare(config, Shell(info, site, attract=config.attract), site, sock, find or IndexFind(index))
+    shell = Shell(info, site, attract=config.attract, safe=chosen.safe)
+    running = _prepare(config, shell, sock, chosen.find or IndexFind(index), chosen)
     try:
         running.server.start()
     except RuntimeError as error:
         return _fail(str(error), MACHINE)
     _on_signals(running.stop)
     print(f"ready: {running.address(Holder.PRINTED)}", flush=True)
-    running.search.warm()
-    code = _show(config, info, running, probe or Probe())
+    if not chosen.safe:
+        running.search.warm()
+    _show(config, info, running, chosen.probe)
     running.stop.set()
     running.server.stop()
     running.search.close()
-    return code
+    running.watcher.log.event(Event.END, why=running.end)
+    return running.end
 
 
 def _info(config: KioskConfig, site: Path) -> SiteInfo:
@@ -79,73 +124,111 @@ def _info(config: KioskConfig, site: Path) -> SiteInfo:
     return replace(info, default=config.language or info.default)
 
 
-def _prepare(config: KioskConfig, shell: Shell, site: Path, sock: socket.socket, find: Find) -> _Running:
+def _any_info(site: Path) -> SiteInfo:
+    """Read what can be read: the safe page must show when nothing else does."""
+    try:
+        return read_info(site)
+    except SiteError:
+        return SiteInfo.nothing()
+
+
+def _prepare(config: KioskConfig, shell: Shell, sock: socket.socket, find: Find, options: Options) -> _Running:
     sessions = Sessions()
     visits = VisitKeeper(Timing(config.idle_seconds, config.warning_seconds, config.extensions))
     search = Search(find)
-    parts = web.Parts(site, shell, sessions, visits, search)
+    parts = web.Parts(shell.site or Path(), shell, sessions, visits, search)
     server = web.Server(sock, web.create_app(parts, sock.getsockname()[1]))
-    return _Running(server, sessions, visits, search, threading.Event(), threading.Event())
+    limits = options.limits or config.limits()
+    watcher = Watcher(visits, server, lambda: True, limits=limits, log=Log(options.state), alive=_beat())
+    watcher.log.event(Event.START, safe=options.safe)
+    options.started(watcher)
+    running = _Running(server, sessions, visits, search, watcher)
+    if options.state is not None:
+        watcher.record = _recorder(Health(options.state), config, safe=options.safe)
+    return running
 
 
-def _show(config: KioskConfig, info: SiteInfo, running: _Running, probe: Probe) -> int:
+def _recorder(health: Health, config: KioskConfig, *, safe: bool) -> Callable[[Counts], None]:
+    began = time.monotonic()
+
+    def record(counts: Counts) -> None:
+        facts = {**about_machine(health.folder), **vars(counts), "uptime_s": round(time.monotonic() - began)}
+        try:
+            health.beat("app", {**facts, "safe": safe, "store": config.store})
+        except OSError as error:
+            _say(f"the heartbeat cannot be written: {error.strerror}")
+
+    return record
+
+
+def _beat() -> Callable[[], bool]:
+    """Give the call that tells the supervisor that all is well; without a supervisor it tells nobody."""
+    given = os.environ.get(BEAT_FD, "")
+    if not given:
+        return lambda: True
+    fd = int(given)
+    os.set_inheritable(fd, False)  # a renderer that held it would hide our end from the supervisor
+    os.set_blocking(fd, False)
+
+    def beat() -> bool:
+        try:
+            os.write(fd, b"beat\n")
+        except BlockingIOError:
+            return True  # nobody has read for long, which is theirs to mend
+        except OSError:
+            return False  # the supervisor is gone, and so must we be
+        return True
+
+    return beat
+
+
+def _show(config: KioskConfig, info: SiteInfo, running: _Running, probe: Probe) -> None:
     choice = choose(config.backend, probe)
     if choice.backend == "none":
-        return _serve_only(choice, running)
-
-    def home() -> str:
-        return running.start() if running.visits.look().state is State.ATTRACT else running.address(Holder.WINDOW)
-
-    plan = WindowPlan(info.name, Policy(running.server.host), config.fullscreen, home)
+        _serve_only(choice, running)
+        return
+    watcher = running.watcher
+    plan = WindowPlan(info.name, Policy(running.server.host), config.fullscreen, running.home, watcher.broke)
     try:
         window = open_window(choice.backend, plan)
     except WindowError as error:
-        return _serve_only(Choice("none", str(error)), running)
+        _serve_only(Choice("none", str(error)), running)
+        return
     _say(f"window: {choice.backend} ({choice.why})")
+    watcher.window = window
     threading.Thread(target=_keep, args=(running, window), name="kiosk-visits", daemon=True).start()
     window.run(running.start())
     running.closed.set()
-    return OK
 
 
-def _serve_only(choice: Choice, running: _Running) -> int:
+def _serve_only(choice: Choice, running: _Running) -> None:
     cure = f" To cure it: {choice.cure}" if choice.cure else ""
     _say(f"no window: {choice.why}.{cure}\nThe kiosk goes on serving at the address above; end it with Ctrl+C.")
     _keep(running, None)
-    return OK
 
 
 def _keep(running: _Running, window: Window | None) -> None:
-    """Watch over the visit until the end: when one is over, wipe it away."""
-    while not running.stop.wait(0.25):
-        if running.visits.look().state is State.WIPE:
-            _wipe(running, window)
-        if not running.server.alive:
-            _say("the kiosk's server ended by itself")
-            running.stop.set()
-    if window is not None:
-        _close(running, window)
-
-
-def _wipe(running: _Running, window: Window | None) -> None:
-    if window is None:
-        # Somebody's own browser shows the pages: give each page a moment to see that the visit is over.
-        running.stop.wait(2.0)
-    else:
-        running.sessions.revoke(Holder.WINDOW)
-        if not window.wipe(running.start()):
-            _say("the wipe after a visit was not seen to end in time")
-    running.visits.wiped()
+    """Watch until the end, remember why it is the end, and close the window."""
+    running.watcher.wipe = lambda: running.wipe(window)
+    running.end = End.WATCHER_BROKE
+    try:
+        running.end = running.watcher.run(running.stop)
+    finally:
+        if running.end is not End.TOLD:
+            _say(f"the kiosk begins anew: {running.end.name.lower()}")
+        running.stop.set()
+        if window is not None:
+            _close(running, window)
 
 
 def _close(running: _Running, window: Window) -> None:
     end = time.monotonic() + CLOSE_SECONDS
-    while time.monotonic() < end:
+    while running.end is not End.LOOP_HUNG and time.monotonic() < end:
         window.close()
         if running.closed.wait(0.2):
             return
     # The window's loop hangs; everything that matters is in memory only, so leaving at once loses nothing.
-    os._exit(OK)
+    os._exit(running.end)
 
 
 def _on_signals(stop: threading.Event) -> None:

@@ -4,10 +4,13 @@ import difflib
 import json
 import re
 import tomllib
+from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
+
+from kiosk.ladder import Limits
 
 FILE_NAME = "kiosk.toml"
 
@@ -30,7 +33,9 @@ class KioskConfig(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     port: int = Field(0, ge=0, le=65535, description="a whole number from 0 to 65535 (0 = any free port)")
-    backend: Literal["auto", "gtk", "qt", "none"] = Field("auto", description='"auto", "gtk", "qt" or "none"')
+    backend: Literal["auto", "gtk", "qt", "webview2", "none"] = Field(
+        "auto", description='"auto", "gtk", "qt", "webview2" or "none"'
+    )
     fullscreen: bool = Field(default=True, description="true or false")
     idle_seconds: Annotated[int, _seconds(10, 3600, 60)] = 60
     # EN 301 549 and WCAG 2.2.1: at least 20 seconds to answer, at least ten times.
@@ -42,12 +47,34 @@ class KioskConfig(BaseModel):
         None, pattern=r"^[a-z0-9][a-z0-9-]{0,63}$", description="the name of a file in stores/, without .yml"
     )
 
+    name: str = Field(
+        "kiosk", pattern=r"^[a-z0-9][a-z0-9-]{0,63}$", description='the kiosk\'s name at the desk, such as "city-2"'
+    )
+    desk: str | None = Field(
+        None,
+        pattern=r"^(https://[a-z0-9.-]+(:\d+)?|http://(127\.0\.0\.1|localhost)(:\d+)?)(/[\w./-]*)?$",
+        description='the address of the service desk, such as "https://desk.shop.example"',
+    )
+    memory_mb: int = Field(1000, ge=300, le=16000, description="a whole number of MiB from 300 to 16000")
+    nightly: str | None = Field(
+        "03:30", pattern=r"^([01]\d|2[0-3]):[0-5]\d$|^$", description='a time of day such as "03:30" ("" = never)'
+    )
+
     _lines: dict[str, int] = PrivateAttr(default_factory=dict)
+
+    def limits(self) -> Limits:
+        """Give the ladder's limits that the shop may set, and the usual ones besides."""
+        return Limits(memory_mb=self.memory_mb, nightly=time.fromisoformat(self.nightly) if self.nightly else None)
 
     def found_at(self, lines: dict[str, int]) -> "KioskConfig":
         """Remember on which line each key was set, for messages that come later."""
         self._lines.update(lines)
         return self
+
+    @property
+    def lines(self) -> dict[str, int]:
+        """On which line each key was set."""
+        return dict(self._lines)
 
     def place(self, key: str) -> str:
         """Where the key was set, as messages name it."""
@@ -106,7 +133,7 @@ def _words(key: str, value: object) -> str:
     field = KioskConfig.model_fields.get(key)
     if field is None:
         return f"unknown key '{key}'.{_did_you_mean(key, list(KioskConfig.model_fields))}"
-    hint = _did_you_mean(value, ["auto", "gtk", "qt", "none"]) if key == "backend" else ""
+    hint = _did_you_mean(value, ["auto", "gtk", "qt", "webview2", "none"]) if key == "backend" else ""
     return f"{key} must be {field.description}, not {_shown(value)}.{hint}"
 
 

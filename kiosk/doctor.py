@@ -1,13 +1,21 @@
 """What is missing on this machine for a kiosk, each with the one line that cures it."""
 
+import contextlib
 import os
+import re
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
+from kiosk.install.units import AGENT, APP
 from kiosk.window import DISPLAY_CURE, GTK_CURE, Probe
 
+NEEDED_LINES = {
+    APP: ("Type=notify", "WatchdogSec=60", "Restart=always", "PrivateNetwork=yes", "LimitCORE=0", "NoNewPrivileges=yes"),
+    AGENT: ("Type=notify", "Restart=always", "LimitCORE=0", "NoNewPrivileges=yes"),
+}
 MANAGERS = ("matchbox-window-manager", "openbox", "cage", "labwc", "xfwm4", "mutter", "kwin_x11", "metacity", "i3")
 FONTS_CURE = "apt-get install -y fonts-noto-core fonts-noto-cjk"
 MANAGER_CURE = "apt-get install -y matchbox-window-manager"
@@ -37,6 +45,22 @@ def _font_families() -> str | None:
     return asked.stdout
 
 
+def _installed() -> Mapping[str, str]:
+    """Read what an installation has put on this machine; nothing where there is none."""
+    found = {}
+    for name in (APP, AGENT):
+        with contextlib.suppress(OSError):
+            found[name] = Path("/etc/systemd/system", name).read_text(encoding="utf-8")
+    return found
+
+
+def _read(name: str) -> str:
+    try:
+        return Path(name).read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return ""
+
+
 @dataclass(frozen=True)
 class Machine:
     """How the machine is asked; tests put their own answers in."""
@@ -45,13 +69,44 @@ class Machine:
     has_program: Callable[[str], bool] = _has_program
     font_families: Callable[[], str | None] = _font_families
     user: Callable[[], int] = os.geteuid
+    installed: Callable[[], Mapping[str, str]] = _installed
+    read: Callable[[str], str] = _read
+    enabled: Callable[[str], bool] = lambda name: bool(list(Path("/etc/systemd/system").glob(f"*.wants/{name}")))
 
 
 def findings(machine: Machine | None = None) -> list[Finding]:
     """Everything that is missing here, in the order in which to cure it; an empty list when nothing is."""
     asked = machine or Machine()
     checks = (_user, _backend, _screen, _manager, _fonts)
-    return [finding for check in checks if (finding := check(asked))]
+    found = [finding for check in checks if (finding := check(asked))]
+    return [*found, *_installation(asked)]
+
+
+def _installation(machine: Machine) -> Iterator[Finding]:
+    """Look at the units, where there are some: on a writer's desk none are needed."""
+    units = machine.installed()
+    if not units:
+        return
+    again = "sudo ./helpstand kiosk --install, then systemctl daemon-reload"
+    for name in (APP, AGENT):
+        text = units.get(name, "")
+        if not text:
+            yield Finding(f"the unit {name} is missing", again)
+            continue
+        missing = [line for line in NEEDED_LINES[name] if line not in text.splitlines()]
+        if missing:
+            yield Finding(f"the unit {name} lacks {', '.join(missing)}", again)
+        if re.search(r"^User=(root|0)?$", text, re.MULTILINE) or "\nUser=" not in text:
+            yield Finding(f"the unit {name} runs as root", "sudo ./helpstand kiosk --install --user kiosk")
+        if not machine.enabled(name):
+            yield Finding(f"the unit {name} does not start with the machine", f"systemctl enable {name}")
+    if len(machine.read("/proc/swaps").splitlines()) > 1:
+        yield Finding(
+            "swap is on, so what a visitor types could reach the disk", "swapoff --all, and take swap out of /etc/fstab"
+        )
+    pattern = machine.read("/proc/sys/kernel/core_pattern").strip()
+    if pattern.startswith("|") and "systemd-coredump" not in pattern:
+        yield Finding(f"core dumps go to {pattern.split()[0][1:]}", "sysctl -w kernel.core_pattern=core")
 
 
 def _user(machine: Machine) -> Finding | None:

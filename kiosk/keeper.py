@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from kiosk.visit import Timing, Visit
+from kiosk.visit import State, Timing, Visit
 
 
 class VisitKeeper:
@@ -15,6 +15,19 @@ class VisitKeeper:
         self._clock = clock
         self._lock = threading.Lock()
         self._lang = ""
+        self._last_beat = clock()
+        self.ended = threading.Event()
+        """Set when a visit has to be wiped, so that whoever wipes need not wait for the next look."""
+        self._forget: list[Callable[[], None]] = []
+
+    @property
+    def last_beat(self) -> float:
+        """When a page said last that it paints, on this keeper's clock."""
+        return self._last_beat
+
+    def on_wipe(self, forget: Callable[[], None]) -> None:
+        """Have something forgotten whenever a visit is wiped: whoever keeps anything of a visitor registers here."""
+        self._forget.append(forget)
 
     @property
     def lang(self) -> str:
@@ -28,6 +41,7 @@ class VisitKeeper:
     def beat(self, *, touched: bool, lang: str = "") -> Visit:
         """Note that a page is alive, in which language, and whether it was touched since it last said so."""
         self._lang = lang or self._lang
+        self._last_beat = self._clock()
         return self._move(lambda visit, now: visit.touch(now) if touched else visit.tick(now))
 
     def more(self) -> Visit:
@@ -41,6 +55,8 @@ class VisitKeeper:
     def wiped(self) -> Visit:
         """Everything of the visit is gone."""
         self._lang = ""
+        for forget in self._forget:
+            forget()
         return self._move(lambda visit, _now: visit.wiped())
 
     def report(self, visit: Visit) -> dict[str, str | int | None]:
@@ -50,4 +66,6 @@ class VisitKeeper:
     def _move(self, change: Callable[[Visit, float], Visit]) -> Visit:
         with self._lock:
             self._visit = change(self._visit, self._clock())
+            if self._visit.state is State.WIPE:
+                self.ended.set()
             return self._visit

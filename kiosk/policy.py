@@ -48,6 +48,14 @@ class Policy:
         return not path.startswith("/api/") and ("." not in name or name.endswith(".html"))
 
 
+def allow_button(number: int) -> bool:
+    """Whether a press of that mouse button may reach the page: the first alone, which is also what a finger is.
+
+    The second pastes what somebody marked, the third opens menus, others go back and forward past the page's own ways.
+    """
+    return number == 1
+
+
 def allow_key(name: str, *, printable: bool, ctrl: bool = False, alt: bool = False, meta: bool = False) -> bool:
     """Whether a key press may reach the page: text and moving about, never a command of browser or desktop."""
     if ctrl or alt or meta:

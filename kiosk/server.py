@@ -95,6 +95,8 @@ class _Pages:
         if "key" in request.query_params:
             return self._enter(request)
         shell = self.parts.shell
+        if shell.safe_on:
+            return self._html(request, shell.safe())
         if not shell.attract_on:
             return RedirectResponse(f"/{shell.info.default}/", 303, NO_STORE)
         return self._html(request, shell.attract(request.query_params.get("lang")))
@@ -118,6 +120,8 @@ class _Pages:
         path = request.scope["path"]
         if path.startswith(SHELL):
             return self._shell_file(request, path.removeprefix(SHELL))
+        if self.parts.shell.safe_on and not path.startswith("/assets/"):
+            return RedirectResponse("/", 303, NO_STORE)
         found = find(self.parts.site, path)
         if found:
             return self._files.answer(request, found, lang=path.split("/")[1])
@@ -131,7 +135,7 @@ class _Pages:
             body = self.parts.shell.store_css.encode()
             return whole(request, body, TYPES[".css"], etag_of(body))
         file = self.parts.shell.folder / name
-        if name in {"shell.css", "shell.js", "beat.js", "attract.js"} and file.is_file():
+        if name in {"shell.css", "shell.js", "beat.js", "attract.js", "notice.js"} and file.is_file():
             body = file.read_bytes()
             return whole(request, body, TYPES[file.suffix], etag_of(body))
         return self._missing(request, SHELL + name)

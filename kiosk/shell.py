@@ -20,10 +20,13 @@ _RELATIVE = re.compile(r"""\b(href|src|action|data-root)="(?!/|#|[A-Za-z][A-Za-z
 class Shell:
     """Renders everything that only the kiosk shows."""
 
-    def __init__(self, info: SiteInfo, site: Path | None = None, *, attract: bool = True, theme: Path = THEME) -> None:
+    def __init__(
+        self, info: SiteInfo, site: Path | None = None, *, attract: bool = True, safe: bool = False, theme: Path = THEME
+    ) -> None:
         self.info = info
         self.site = site
         self.attract_on = attract
+        self.safe_on = safe
         self.folder = theme / "shell"
         self._texts_folder = theme / "site" / "languages"
         self._environment = Environment(
@@ -60,6 +63,11 @@ class Shell:
         code = self._known(lang)
         texts = self.texts(code)
         return self._render("notice.html", code, title=texts[f"kiosk_{name}_title"], text=texts[f"kiosk_{name}_text"])
+
+    def safe(self) -> str:
+        """Render the page that stands alone when everything else broke down: in every language, ask our staff."""
+        texts = [(language, self.texts(language.code)) for language in self.info.languages]
+        return self._render("safe.html", self.info.default, said=texts)
 
     def _layer(self, code: str) -> tuple[str, str]:
         # The site's own page says when and where the staff can be found; sites of others have none.

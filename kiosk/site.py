@@ -42,6 +42,11 @@ class SiteInfo:
     store: Store | None = None
     """The one in which this kiosk stands, where that is known."""
 
+    @classmethod
+    def nothing(cls) -> SiteInfo:
+        """Give what can be said where no site can be read."""
+        return cls("Helpstand", "en", (Language("en", "English"),))
+
     @property
     def pictures(self) -> tuple[str, ...]:
         """Addresses of the pictures for the waiting screen; a kiosk of no shop shows those of the first that has some."""

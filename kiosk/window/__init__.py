@@ -29,6 +29,8 @@ class WindowPlan:
     fullscreen: bool
     home: Callable[[], str]
     """Where to go when a page broke down: asked at that moment, because the visit may have changed."""
+    broke: Callable[[], None] = lambda: None
+    """Told each time a renderer died or a page could not be loaded."""
 
 
 class Window(Protocol):
@@ -39,8 +41,18 @@ class Window(Protocol):
     def run(self, url: str) -> None:
         """Show the window until it is closed; only in the main thread."""
 
-    def wipe(self, url: str, seconds: float = 5.0) -> bool:
+    def wipe(self, url: str, seconds: float = 20.0) -> bool:
         """Remove everything of the visit, with a new renderer, and show url; whether that was seen to end in time."""
+
+    def renew(self) -> None:
+        """Throw the renderer of a page that hangs away, and load home with a new one; from any thread."""
+
+    def ask(self, answer: Callable[[], None]) -> None:
+        """Call back out of the window's loop, as soon as it comes round; from any thread."""
+
+    @property
+    def loading_since(self) -> float | None:
+        """When the load that is under way began, on the monotonic clock; None when none is."""
 
     def close(self) -> None:
         """Close the window soon; may be called from any thread, more than once."""
@@ -109,7 +121,7 @@ class Choice:
     cure: str = ""
 
 
-def choose(wanted: str, probe: Probe) -> Choice:
+def choose(wanted: str, probe: Probe) -> Choice:  # noqa: PLR0911, one answer a line
     """Take the backend that was asked for, or the best one that this machine can show."""
     if wanted == "none":
         return Choice("none", "no window was asked for (backend none)")
@@ -117,8 +129,10 @@ def choose(wanted: str, probe: Probe) -> Choice:
         offscreen = wanted == "qt" and probe.env.get("QT_QPA_PLATFORM") == "offscreen"
         if not offscreen:
             return Choice("none", no_screen, DISPLAY_CURE)
-    has = {"gtk": probe.has_gtk, "qt": probe.has_qt}
-    cures = {"gtk": GTK_CURE, "qt": QT_CURE}
+    if probe.platform == "win32" and wanted in ("auto", "webview2"):
+        return Choice("webview2", "experimental: nobody has run it in a shop")
+    has: dict[str, Callable[[], bool]] = {"gtk": probe.has_gtk, "qt": probe.has_qt, "webview2": bool}
+    cures = {"gtk": GTK_CURE, "qt": QT_CURE, "webview2": "use it on Windows, with the WebView2 runtime"}
     if wanted != "auto":
         if has[wanted]():
             return Choice(wanted, "it was asked for")
@@ -132,6 +146,10 @@ def choose(wanted: str, probe: Probe) -> Choice:
 def open_window(backend: str, plan: WindowPlan) -> Window:
     """Make the window of that backend ready to run; WindowError when it cannot be."""
     try:
+        if backend == "webview2":
+            from kiosk.window.webview2 import WebView2Window  # noqa: PLC0415 - exists on Windows only
+
+            return WebView2Window(plan)
         if backend == "qt":
             from kiosk.window.qt import QtWindow  # noqa: PLC0415 - only the backend in use may be imported
 

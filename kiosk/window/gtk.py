@@ -3,6 +3,7 @@
 import contextlib
 import os
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ gi.require_version("WebKit2", "4.1")
 import webview.platforms.gtk as backend  # noqa: E402
 from gi.repository import Gdk, GLib, Gtk, WebKit2  # noqa: E402
 
-from kiosk.policy import Policy, allow_key  # noqa: E402
+from kiosk.policy import Policy, allow_button, allow_key  # noqa: E402
 from kiosk.window import WindowPlan, settings  # noqa: E402
 from kiosk.window.backoff import Backoff  # noqa: E402
 
@@ -96,6 +97,7 @@ class GtkWindow:
         self._first_state: Any = None
         self._loaded: threading.Event | None = None
         self._pending = 0
+        self._loading_since: float | None = None
         self._window: Any = None
         harden(plan.policy)
 
@@ -107,11 +109,24 @@ class GtkWindow:
         self._window.events.closing += lambda: self._exiting
         settings.start("gtk")
 
-    def wipe(self, url: str, seconds: float = 5.0) -> bool:
+    def wipe(self, url: str, seconds: float = 20.0) -> bool:
         """Remove everything of the visit, with a new renderer, and show url; whether that was seen to end in time."""
         loaded = threading.Event()
         GLib.idle_add(self._wipe, url, loaded)
         return loaded.wait(seconds)
+
+    def renew(self) -> None:
+        """Throw the renderer of a page that hangs away, and load home with a new one; from any thread."""
+        GLib.idle_add(self._renew)
+
+    def ask(self, answer: Callable[[], None]) -> None:
+        """Call back out of the window's loop, as soon as it comes round; from any thread."""
+        GLib.idle_add(_once, answer)
+
+    @property
+    def loading_since(self) -> float | None:
+        """When the load that is under way began, on the monotonic clock; None when none is."""
+        return self._loading_since
 
     def close(self) -> None:
         """Close the window soon; may be called from any thread, more than once."""
@@ -164,6 +179,8 @@ class GtkWindow:
             "script-dialog": lambda *_: True,
             "scroll-event": lambda _view, event: bool(event.state & Gdk.ModifierType.CONTROL_MASK),
             "show-notification": lambda *_: True,
+            "button-press-event": lambda _view, event: not allow_button(event.button),
+            "button-release-event": lambda _view, event: not allow_button(event.button),
             "authenticate": lambda _view, request: request.cancel() or True,
         }
         for signal, answer in refusals.items():
@@ -196,6 +213,7 @@ class GtkWindow:
             return
         for selection in (Gdk.SELECTION_CLIPBOARD, Gdk.SELECTION_PRIMARY):
             Gtk.Clipboard.get(selection).set_text("", -1)
+            Gtk.Clipboard.get(selection).clear()
         view = self._view
         view.terminate_web_process()
         # The list of visited pages lives in this process and outlives the renderer: put the one from the very start back.
@@ -206,7 +224,9 @@ class GtkWindow:
 
     def _load_changed(self, view: Any, event: Any) -> None:
         if event != WebKit2.LoadEvent.FINISHED:
+            self._loading_since = self._loading_since or time.monotonic()
             return
+        self._loading_since = None
         if self._first_state is None and self._plan.policy.allow(view.get_uri() or ""):
             self._first_state = view.get_session_state()
         if self._loaded is not None:
@@ -225,14 +245,28 @@ class GtkWindow:
             self._home_soon()
         return True
 
+    def _renew(self) -> bool:
+        if not self._exiting:
+            self._plan.broke()
+            self._view.terminate_web_process()
+            self._home()
+        return False
+
     def _home_soon(self) -> None:
         if not self._exiting:
+            self._plan.broke()
             GLib.timeout_add(int(self._backoff.wait() * 1000), self._home)
 
     def _home(self) -> bool:
         if not self._exiting:
             self._view.load_uri(self._plan.home())
         return False
+
+
+def _once(call: Callable[[], None]) -> bool:
+    """Tell GLib by the answer False that it need not call again."""
+    call()
+    return False
 
 
 def _refuse_key(_window: Any, event: Any) -> bool:

@@ -1,22 +1,29 @@
 """The Qt window (PyQt6 WebEngine through pywebview) with every way out closed; the only user of that backend's private names."""
 
+import contextlib
+import os
+import signal
 import threading
+import time
+from collections.abc import Callable
 from typing import Any
 
 import webview.platforms.qt as backend
 from qtpy import QtCore
-from qtpy.QtWebChannel import QWebChannel
+from qtpy.QtGui import QClipboard
 from qtpy.QtWebEngineCore import QWebEngineProfile, QWebEngineSettings, QWebEngineUrlRequestInterceptor
-from qtpy.QtWidgets import QApplication, QMessageBox
+from qtpy.QtWidgets import QApplication, QDialog, QMenu, QMessageBox
 
-from kiosk.policy import Policy, allow_key
+from kiosk.policy import Policy, allow_button, allow_key
 from kiosk.window import WindowPlan, settings
 from kiosk.window.backoff import Backoff
 
 # Replaced on pywebview's own classes and module; the contract test holds them to exist.
 PRIVATE_METHODS = ("on_download_requested", "on_confirmation_dialog", "on_file_dialog", "_set_js_api")
-PRIVATE_NAMES = ("js_bridge_call", "inject_pywebview", "BrowserView", "destroy_window")
+PRIVATE_NAMES = ("js_bridge_call", "inject_pywebview", "BrowserView", "destroy_window", "environ_append")
 PRIVATE_ATTRIBUTES = ("webview", "instances", "create_window_trigger", "channel", "profile", "on_load_finished")
+FAR_AWAY = -30_000
+"""Pixels left of and above every screen."""
 NAVIGATION_KEYS = {
     *["Tab", "Backtab", "Return", "Enter", "Space", "Backspace", "Delete", "Escape", "Shift", "CapsLock", "NumLock", "AltGr"],
     *["Left", "Right", "Up", "Down", "Home", "End", "PageUp", "PageDown"],
@@ -33,6 +40,8 @@ def harden(policy: Policy) -> None:
     settings.close_ways_out()
     backend.js_bridge_call = settings.deaf
     backend.inject_pywebview = settings.only_events
+    # pywebview asks Chromium to grant camera and microphone without a question.
+    backend.environ_append = settings.deaf
     for name in PRIVATE_METHODS:
         setattr(backend.BrowserView, name, settings.deaf)
     # pywebview's _set_js_api puts its channel into each page; its events must still come.
@@ -71,12 +80,23 @@ class _OnlyOurs(QWebEngineUrlRequestInterceptor):  # type: ignore[misc]
             info.block(True)
 
 
-class _Keys(QtCore.QObject):  # type: ignore[misc]
-    """Eats key presses that the policy does not know, before any widget sees them."""
+class _Doorkeeper(QtCore.QObject):  # type: ignore[misc]
+    """Sees every event before any widget does: eats keys that the policy does not know, and lets no dialog or menu appear."""
 
-    def eventFilter(self, _watched: Any, event: Any) -> bool:  # noqa: N802 - Qt's name
+    def eventFilter(self, watched: Any, event: Any) -> bool:  # noqa: N802 - Qt's name
         """Whether the event was eaten."""
         kinds = QtCore.QEvent.Type
+        if event.type() in (kinds.Polish, kinds.Show) and isinstance(watched, QDialog | QMenu):
+            # Some of Chromium's dialogs (colours) can be refused nowhere else. Polish comes before anything is drawn.
+            # Not hidden by WA_DontShowOnScreen: after that Qt gives the page no touch any more.
+            if event.type() == kinds.Polish:
+                watched.setWindowFlag(QtCore.Qt.WindowType.BypassWindowManagerHint)
+                watched.move(FAR_AWAY, FAR_AWAY)
+            else:
+                QtCore.QTimer.singleShot(0, watched.reject if isinstance(watched, QDialog) else watched.close)
+            return False
+        if event.type() in (kinds.MouseButtonPress, kinds.MouseButtonRelease, kinds.MouseButtonDblClick):
+            return not allow_button(1 if event.button() == QtCore.Qt.MouseButton.LeftButton else 2)
         if event.type() == kinds.Wheel:
             return bool(event.modifiers() & QtCore.Qt.KeyboardModifier.ControlModifier)
         if event.type() not in (kinds.KeyPress, kinds.ShortcutOverride):
@@ -106,9 +126,10 @@ class QtWindow:
         self._exiting = False
         self._backoff = Backoff()
         self._window: Any = None
-        self._keys = _Keys()
+        self._doorkeeper = _Doorkeeper()
         self._interceptor = _OnlyOurs(plan.policy)
         self._loaded: threading.Event | None = None
+        self._loading_since: float | None = None
         harden(plan.policy)
 
     def run(self, url: str) -> None:
@@ -118,11 +139,24 @@ class QtWindow:
         self._window.events.closing += lambda: self._exiting
         settings.start("qt")
 
-    def wipe(self, url: str, seconds: float = 5.0) -> bool:
+    def wipe(self, url: str, seconds: float = 20.0) -> bool:
         """Remove everything of the visit, with a new renderer, and show url; whether that was seen to end in time."""
         loaded = threading.Event()
         self._in_gui(lambda: self._start_afresh(url, loaded))
         return loaded.wait(seconds)
+
+    def renew(self) -> None:
+        """Throw the renderer of a page that hangs away, and load home with a new one; from any thread."""
+        self._in_gui(self._renew)
+
+    def ask(self, answer: Callable[[], None]) -> None:
+        """Call back out of the window's loop, as soon as it comes round; from any thread."""
+        self._in_gui(answer)
+
+    @property
+    def loading_since(self) -> float | None:
+        """When the load that is under way began, on the monotonic clock; None when none is."""
+        return self._loading_since
 
     def close(self) -> None:
         """Close the window soon; may be called from any thread, more than once."""
@@ -142,7 +176,7 @@ class QtWindow:
         return backend.BrowserView.instances[self._window.uid]
 
     def _close_ways_out(self) -> None:
-        QApplication.instance().installEventFilter(self._keys)
+        QApplication.instance().installEventFilter(self._doorkeeper)
         self._browser.setAcceptDrops(False)
         self._browser.webview.setAcceptDrops(False)
         self._dress(self._browser.profile, self._browser.webview.page())
@@ -164,7 +198,10 @@ class QtWindow:
             "WebGLEnabled": False,
         }.items():
             profile.settings().setAttribute(getattr(attributes, name), value)
+        # The channel into Python that pywebview puts into each page: without it nothing of Qt can be reached from there.
+        page.setWebChannel(None)
         page.renderProcessTerminated.connect(lambda *_: self._home_soon())
+        page.loadStarted.connect(self._load_started)
         page.urlChanged.connect(self._url_changed)
         page.loadFinished.connect(self._load_finished)
 
@@ -175,17 +212,20 @@ class QtWindow:
         page = backend.BrowserView.WebPage(browser, profile=browser.profile)
         self._dress(browser.profile, page)
         browser.webview.setPage(page)
-        browser.channel = QWebChannel(page)
-        page.setWebChannel(browser.channel)
         page.loadFinished.connect(browser.on_load_finished)
-        QApplication.clipboard().clear()
+        for mode in (QClipboard.Mode.Clipboard, QClipboard.Mode.Selection):
+            QApplication.clipboard().clear(mode)
         # The page before its profile: the other way round Qt aborts.
         old_page.deleteLater()
         old_profile.deleteLater()
         self._loaded = loaded
         page.setUrl(QtCore.QUrl(url))
 
+    def _load_started(self) -> None:
+        self._loading_since = time.monotonic()
+
     def _load_finished(self, fine: bool) -> None:
+        self._loading_since = None
         if fine and self._loaded is not None:
             self._loaded.set()
             self._loaded = None
@@ -197,7 +237,19 @@ class QtWindow:
         if not url.isEmpty() and not self._plan.policy.allow(_text(url)):
             self._home_soon()
 
+    def _renew(self) -> None:
+        pid = self._browser.webview.page().renderProcessPid()
+        if pid:
+            # Its end is told like any other renderer's, and leads home.
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        else:
+            self._home_soon()
+
     def _home_soon(self) -> None:
+        if self._exiting:
+            return
+        self._plan.broke()
         QtCore.QTimer.singleShot(int(self._backoff.wait() * 1000), self._home)
 
     def _home(self) -> None:

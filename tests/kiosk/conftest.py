@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -10,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
@@ -22,6 +23,10 @@ from kiosk.sessions import Holder, Sessions
 from kiosk.shell import Shell
 from kiosk.site import read_info
 from kiosk.visit import Timing
+from kiosk.window import Probe
+
+if TYPE_CHECKING:
+    from .windows import Opener, Screen
 
 PAGE = """<!doctype html>
 <html lang="{lang}" dir="ltr" data-surface="web" data-root="{root}" data-lang="{lang}">
@@ -157,13 +162,14 @@ ROOT = Path(__file__).resolve().parents[2]
 class Program:
     """The kiosk as a process of its own."""
 
-    def __init__(self, site: Path, *, env: Mapping[str, str] | None = None, **settings: object) -> None:
-        """Start it; settings are those of kiosk.toml."""
+    def __init__(self, site: Path, *, env: Mapping[str, str] | None = None, supervised: bool = False, **settings: object) -> None:
+        """Start it; settings are those of kiosk.toml, and what run_kiosk.py adds to them."""
         given = [f"{key}={json.dumps(value)}" for key, value in settings.items()]
         without_screen = {key: value for key, value in os.environ.items() if key not in ("DISPLAY", "WAYLAND_DISPLAY")}
+        above = ["-m", "kiosk.supervisor", sys.executable] if supervised else []
         self.began = time.monotonic()
         self.process = subprocess.Popen(
-            [sys.executable, str(ROOT / "tests" / "kiosk" / "run_kiosk.py"), str(site), *given],
+            [sys.executable, *above, str(ROOT / "tests" / "kiosk" / "run_kiosk.py"), str(site), *given],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -224,3 +230,35 @@ def wait_for(condition: Callable[[], object], seconds: float = 10) -> bool:
             return True
         time.sleep(0.05)
     return bool(condition())
+
+
+@pytest.fixture(scope="module")
+def screen() -> Iterator["Screen"]:
+    """Start a screen, or skip where its programs are not installed."""
+    from .windows import NEEDED, Screen
+
+    missing = [name for name in NEEDED if shutil.which(name) is None]
+    if missing:
+        pytest.skip(f"not installed: {', '.join(missing)}")
+    screen = Screen()
+    yield screen
+    screen.close()
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a site to open."""
+    return make_site(tmp_path_factory.mktemp("window") / "site")
+
+
+@pytest.fixture(params=["gtk", "qt"])
+def open_kiosk(request: pytest.FixtureRequest, screen: "Screen", site: Path) -> Iterator["Opener"]:
+    """Open kiosks on the screen and end them afterwards, with each backend that is installed."""
+    from .windows import Opener
+
+    if not {"gtk": Probe().has_gtk, "qt": Probe().has_qt}[request.param]():
+        pytest.skip(f"the backend {request.param} is not installed")
+    opener = Opener(screen, site, request.param)
+    yield opener
+    for program in opener.programs:
+        program.end()

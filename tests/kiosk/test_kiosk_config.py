@@ -37,7 +37,8 @@ def test_every_key_can_be_set_and_is_found_again(tmp_path: Path) -> None:
     path = tmp_path / "kiosk.toml"
     path.write_text(
         'port = 8642\nbackend = "gtk"\nfullscreen = false\n# a comment\nidle_seconds = 90\nwarning_seconds = 30\n'
-        'extensions = 12\nattract = false\nlanguage = "de"\nstore = "harbour-street"\n'
+        'extensions = 12\nattract = false\nlanguage = "de"\nstore = "harbour-street"\nmemory_mb = 900\n'
+        'nightly = "04:15"\nname = "city-2"\ndesk = "https://desk.shop.example"\n'
     )
     config = load_config(path)
     assert config.model_dump() == {
@@ -50,6 +51,10 @@ def test_every_key_can_be_set_and_is_found_again(tmp_path: Path) -> None:
         "attract": False,
         "language": "de",
         "store": "harbour-street",
+        "name": "city-2",
+        "desk": "https://desk.shop.example",
+        "memory_mb": 900,
+        "nightly": "04:15",
     }
     assert config.place("language") == "kiosk.toml:9"
     assert KioskConfig.model_validate({}).place("language") == "kiosk.toml"
@@ -65,7 +70,7 @@ def test_an_unknown_key_gets_its_line_and_a_suggestion(tmp_path: Path) -> None:
 def test_an_unknown_key_like_no_other_gets_the_list(tmp_path: Path) -> None:
     """Without a near word, all words are told."""
     (message,) = problems(tmp_path, "[zoo]\nx = 1\n")
-    assert message.startswith("kiosk.toml:1: unknown key 'zoo'. Known keys: attract, backend, extensions,")
+    assert message.startswith("kiosk.toml:1: unknown key 'zoo'. Known keys: attract, backend, desk, extensions,")
 
 
 def test_all_mistakes_are_told_at_once_in_the_order_of_lines(tmp_path: Path) -> None:
@@ -74,7 +79,7 @@ def test_all_mistakes_are_told_at_once_in_the_order_of_lines(tmp_path: Path) -> 
         tmp_path, 'warning_seconds = 5\nbackend = "gkt"\nidle_seconds = "sixty"\nfull_screen = true\nport = 70000\n'
     ) == [
         "kiosk.toml:1: warning_seconds must be a whole number of seconds from 20 to 600, not 5.",
-        'kiosk.toml:2: backend must be "auto", "gtk", "qt" or "none", not "gkt". Did you mean \'gtk\'?',
+        'kiosk.toml:2: backend must be "auto", "gtk", "qt", "webview2" or "none", not "gkt". Did you mean \'gtk\'?',
         'kiosk.toml:3: idle_seconds must be a whole number of seconds from 10 to 3600, not "sixty".',
         "kiosk.toml:4: unknown key 'full_screen'. Did you mean 'fullscreen'?",
         "kiosk.toml:5: port must be a whole number from 0 to 65535 (0 = any free port), not 70000.",

@@ -1,12 +1,8 @@
 """The real window on a real screen: it appears, covers the screen, warns, wipes, heals, and ends."""
 
 import os
-import re
-import shutil
 import signal
-import subprocess
 import threading
-import time
 from collections.abc import Iterator
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -14,14 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.window import Probe
-
-from .conftest import Program, make_site, wait_for
+from .conftest import Program, wait_for
+from .windows import HEIGHT, WIDTH, Opener, Screen, asked, renderers, site_with
 
 pytestmark = [pytest.mark.window, pytest.mark.slow]
 
-NEEDED = ("Xvfb", "openbox", "xdotool", "import", "identify")
-WIDTH, HEIGHT = 1080, 1920
 
 # Says by a search what this page finds of earlier ones, and then leaves traces of its own in every place it can.
 TRACES = """
@@ -76,152 +69,6 @@ location.href = "about:blank"
 await rest(500)
 await tell("blank refused")
 """
-
-
-class Screen:
-    """A screen of its own, with a window manager."""
-
-    def __init__(self) -> None:
-        """Start both on a free display."""
-        reader, writer = os.pipe()
-        self.server = subprocess.Popen(
-            ["Xvfb", "-displayfd", str(writer), "-screen", "0", f"{WIDTH}x{HEIGHT}x24", "-nolisten", "tcp"],
-            pass_fds=[writer],
-            stderr=subprocess.DEVNULL,
-        )
-        os.close(writer)
-        with os.fdopen(reader) as pipe:
-            self.display = f":{pipe.readline().strip()}"
-        self.env = {**os.environ, "DISPLAY": self.display}
-        self.manager = subprocess.Popen(["openbox"], env=self.env, stderr=subprocess.DEVNULL)
-
-    def close(self) -> None:
-        """End both."""
-        for process in (self.manager, self.server):
-            process.terminate()
-            process.wait(10)
-
-    def tool(self, *words: str) -> str:
-        """Run a program on this screen."""
-        return subprocess.run(words, env=self.env, capture_output=True, text=True, timeout=20, check=False).stdout
-
-    def touch(self, x: int, y: int) -> None:
-        """Press and release there."""
-        self.tool("xdotool", "mousemove", str(x), str(y), "click", "1")
-
-    def colours(self) -> int:
-        """How many colours the screen shows."""
-        return int(self.tool("import", "-window", "root", "-format", "%k", "info:") or 0)
-
-    def picture(self) -> bytes:
-        """Take a small grey picture of the screen, in which a mouse pointer or a focus ring hardly counts."""
-        words = ["import", "-window", "root", "-resize", "54x96!", "-colorspace", "Gray", "-depth", "8", "gray:-"]
-        return subprocess.run(words, env=self.env, capture_output=True, timeout=20, check=False).stdout
-
-    def shows(self, picture: bytes) -> bool:
-        """Whether the screen looks like that picture."""
-        now = self.picture()
-        far = sum(abs(one - other) for one, other in zip(now, picture, strict=True))
-        return far / len(picture) < 1.0
-
-    def rests(self) -> bool:
-        """Whether a page is drawn, in a window, and nothing on the screen moves any more."""
-        before = self.picture()
-        time.sleep(0.5)
-        return self.colours() > 50 and "Geometry" in self.found() and self.picture() == before
-
-    def found(self) -> str:
-        """Give what is known of the kiosk's window."""
-        return self.tool("xdotool", "search", "--onlyvisible", "--name", "Tiny Shop", "getwindowgeometry")
-
-    def geometry(self) -> str:
-        """Position and size of the window."""
-        found = self.found()
-        position, size = re.search(r"Position: (\S+)", found), re.search(r"Geometry: (\S+)", found)
-        return f"{size[1]} at {position[1]}" if size and position else found
-
-
-@pytest.fixture(scope="module")
-def screen() -> Iterator[Screen]:
-    """Start a screen, or skip where its programs are not installed."""
-    missing = [name for name in NEEDED if shutil.which(name) is None]
-    if missing:
-        pytest.skip(f"not installed: {', '.join(missing)}")
-    screen = Screen()
-    yield screen
-    screen.close()
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make a site to open."""
-    return make_site(tmp_path_factory.mktemp("window") / "site")
-
-
-def site_with(folder: Path, script: str, query: str = "") -> Path:
-    """Make a site whose English home runs that script."""
-    site = make_site(folder / "site")
-    (site / "assets" / "home.js").write_text(script)
-    home = site / "en" / "index.html"
-    tag = f'<script type="module" src="../assets/home.js{query}"></script></head>'
-    home.write_text(home.read_text().replace("</head>", tag))
-    return site
-
-
-@pytest.fixture(params=["gtk", "qt"])
-def open_kiosk(request: pytest.FixtureRequest, screen: Screen, site: Path) -> Iterator["Opener"]:
-    """Open kiosks on the screen and end them afterwards, with each backend that is installed."""
-    if not {"gtk": Probe().has_gtk, "qt": Probe().has_qt}[request.param]():
-        pytest.skip(f"the backend {request.param} is not installed")
-    opener = Opener(screen, site, request.param)
-    yield opener
-    for program in opener.programs:
-        program.end()
-
-
-class Opener:
-    """Starts the kiosk's window and waits until its first screen is there."""
-
-    def __init__(self, screen: Screen, site: Path, backend: str) -> None:
-        """Nothing runs yet."""
-        self.screen, self.site, self.backend = screen, site, backend
-        self.programs: list[Program] = []
-
-    def __call__(self, site: Path | None = None, **settings: object) -> Program:
-        """Open one."""
-        # Chromium refuses to run as root with its sandbox, and tests in containers often are root.
-        env = {"DISPLAY": self.screen.display, **({"QTWEBENGINE_DISABLE_SANDBOX": "1"} if os.geteuid() == 0 else {})}
-        program = Program(site or self.site, env=env, backend=self.backend, **settings)
-        self.programs.append(program)
-        assert program.told(f"window: {self.backend} (it was asked for)"), program.errors
-        assert wait_for(self.screen.rests, 30), program.errors
-        return program
-
-
-def renderers(pid: int) -> list[int]:
-    """Find the processes that draw this kiosk's pages, however deep below it they were started."""
-    parents, engines, drawing = {}, set(), []
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            state, parent = stat.read_text().rpartition(")")[2].split()[:2]
-            words = (stat.parent / "cmdline").read_bytes()
-        except OSError:
-            continue
-        child = int(stat.parent.name)
-        parents[child] = int(parent)
-        if state != "Z" and b"WebKitWebProcess" in words:
-            drawing.append(child)
-        if state != "Z" and b"QtWebEngineProcess" in words:
-            engines.add(child)
-    # Chromium's renderers are copies of a process that waits for that; only their place tells them apart.
-    drawing += [child for child in engines if parents[child] in engines]
-
-    def is_below(child: int) -> bool:
-        while child not in (0, 1, pid):
-            child = parents.get(child, 0)
-        return child == pid
-
-    return sorted(filter(is_below, drawing))
 
 
 def test_the_first_screen_appears_and_covers_the_whole_screen(open_kiosk: Opener, screen: Screen) -> None:
@@ -289,12 +136,6 @@ def test_closing_by_the_window_manager_does_not_end_the_kiosk(open_kiosk: Opener
     assert not wait_for(lambda: program.process.poll() is not None, 2)
     assert screen.geometry() == f"{WIDTH}x{HEIGHT} at 0,0"
     assert screen.shows(first)
-
-
-def asked(program: Program, start: str) -> list[str]:
-    """Everything that pages said with that first word."""
-    lines = [line.removeprefix("asked: ").strip() for line in program.errors if line.startswith("asked: ")]
-    return [line.removeprefix(f"{start} ") for line in lines if line.startswith(f"{start} ")]
 
 
 def test_nothing_of_a_visit_is_left_for_the_next(open_kiosk: Opener, screen: Screen, tmp_path: Path) -> None:

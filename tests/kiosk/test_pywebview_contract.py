@@ -101,6 +101,8 @@ def test_gtk_knows_every_signal_that_we_answer(gtk: ModuleType) -> None:
     known = {one.get_name().rstrip("_") for info in infos for one in info.get_signals()}
     for name in (
         "authenticate",
+        "button-press-event",
+        "button-release-event",
         "context-menu",
         "create",
         "decide-policy",
