@@ -17,7 +17,9 @@ from kiosk.policy import Policy
 from kiosk.searching import Find, IndexFind, Search
 from kiosk.sessions import Holder, Sessions
 from kiosk.shell import Shell
+from kiosk.outfit import page_options, speaker_of
 from kiosk.site import SiteError, SiteInfo, read_info
+from kiosk.speech.speaker import Speaker
 from kiosk.visit import State, Timing
 from kiosk.window import Choice, Probe, Window, WindowError, WindowPlan, choose, open_window
 
@@ -33,6 +35,7 @@ class _Running:
     sessions: Sessions
     visits: VisitKeeper
     search: Search
+    speaker: Speaker
     stop: threading.Event
     closed: threading.Event
 
@@ -56,7 +59,9 @@ def run(config: KioskConfig, site: Path, index: Path, *, find: Find | None = Non
         return _fail(str(error), MACHINE)
     if os.geteuid() == 0:
         _say("warning: running as root. In a shop the kiosk needs a user of its own, without rights.")
-    running = _prepare(config, Shell(info, site, attract=config.attract), site, sock, find or IndexFind(index))
+    speaker = speaker_of(config)
+    shell = Shell(info, site, attract=config.attract, options=page_options(config, speaker))
+    running = _prepare(config, shell, site, sock, find or IndexFind(index), speaker)
     try:
         running.server.start()
     except RuntimeError as error:
@@ -66,6 +71,7 @@ def run(config: KioskConfig, site: Path, index: Path, *, find: Find | None = Non
     running.search.warm()
     code = _show(config, info, running, probe or Probe())
     running.stop.set()
+    running.speaker.stop()
     running.server.stop()
     running.search.close()
     return code
@@ -79,13 +85,13 @@ def _info(config: KioskConfig, site: Path) -> SiteInfo:
     return replace(info, default=config.language or info.default)
 
 
-def _prepare(config: KioskConfig, shell: Shell, site: Path, sock: socket.socket, find: Find) -> _Running:
+def _prepare(config: KioskConfig, shell: Shell, site: Path, sock: socket.socket, find: Find, speaker: Speaker) -> _Running:  # noqa: PLR0913
     sessions = Sessions()
     visits = VisitKeeper(Timing(config.idle_seconds, config.warning_seconds, config.extensions))
     search = Search(find)
-    parts = web.Parts(site, shell, sessions, visits, search)
+    parts = web.Parts(site, shell, sessions, visits, search, speaker)
     server = web.Server(sock, web.create_app(parts, sock.getsockname()[1]))
-    return _Running(server, sessions, visits, search, threading.Event(), threading.Event())
+    return _Running(server, sessions, visits, search, speaker, threading.Event(), threading.Event())
 
 
 def _show(config: KioskConfig, info: SiteInfo, running: _Running, probe: Probe) -> int:
@@ -128,6 +134,7 @@ def _keep(running: _Running, window: Window | None) -> None:
 
 
 def _wipe(running: _Running, window: Window | None) -> None:
+    running.speaker.forget()
     if window is None:
         # Somebody's own browser shows the pages: give each page a moment to see that the visit is over.
         running.stop.wait(2.0)

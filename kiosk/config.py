@@ -41,6 +41,17 @@ class KioskConfig(BaseModel):
     store: str | None = Field(
         None, pattern=r"^[a-z0-9][a-z0-9-]{0,63}$", description="the name of a file in stores/, without .yml"
     )
+    speech: bool = Field(default=True, description="true or false")
+    speech_command: list[str] | None = Field(
+        None, min_length=1, description='a program and its arguments, such as ["piper-say", "{lang}", "{speed}"]'
+    )
+    speech_languages: list[str] = Field([], description='a list of language codes, such as ["en", "de"]')
+    speech_player: list[str] | None = Field(None, min_length=1, description="a program and its arguments that plays raw sound")
+    speech_volume: int = Field(80, ge=10, le=100, description="a whole number from 10 to 100 (percent)")
+    keypad: bool = Field(default=False, description="true or false")
+    keyboard: Literal["auto", "off"] = Field("auto", description='"auto" or "off"')
+    scanner_prefix: str = Field("", max_length=8, pattern=r"^[!-~]*$", description="at most 8 printable characters")
+    scanner_suffix: Literal["Enter", "Tab", ""] = Field("Enter", description='"Enter", "Tab" or ""')
 
     _lines: dict[str, int] = PrivateAttr(default_factory=dict)
 

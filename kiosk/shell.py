@@ -2,6 +2,8 @@
 
 import json
 import re
+from collections.abc import Callable
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urljoin
@@ -17,11 +19,36 @@ _HTML_LANG = re.compile(r"""<html\b[^>]*?\blang=["']?([A-Za-z0-9-]+)""")
 _RELATIVE = re.compile(r"""\b(href|src|action|data-root)="(?!/|#|[A-Za-z][A-Za-z0-9+.-]*:)([^"]*)\"""")
 
 
+@dataclass(frozen=True)
+class PageOptions:
+    """What the settings of this kiosk mean for its pages."""
+
+    speaks: Callable[[str], bool] = lambda _lang: False
+    """Whether texts of a language can be said aloud here."""
+    volume: int = 80
+    keypad: bool = False
+    keyboard: bool = True
+    scanner_prefix: str = ""
+    scanner_suffix: str = "Enter"
+    screen_inches: float = 0.0
+    distance_mm: int = 600
+    printer: bool = False
+
+
 class Shell:
     """Renders everything that only the kiosk shows."""
 
-    def __init__(self, info: SiteInfo, site: Path | None = None, *, attract: bool = True, theme: Path = THEME) -> None:
+    def __init__(
+        self,
+        info: SiteInfo,
+        site: Path | None = None,
+        *,
+        attract: bool = True,
+        theme: Path = THEME,
+        options: PageOptions | None = None,
+    ) -> None:
         self.info = info
+        self.options = options or PageOptions()
         self.site = site
         self.attract_on = attract
         self.folder = theme / "shell"
@@ -74,8 +101,26 @@ class Shell:
             t=self.texts(code),
             site=self.info,
             attract="on" if self.attract_on else "off",
+            options=self._options(code),
+            speaks=self.options.speaks(code),
+            printer=self.options.printer,
             **values,
         )
+
+    def _options(self, code: str) -> str:
+        """Give what the page's scripts need to know, as JSON: settings, languages that are spoken, and the words that they show and say."""
+        given = {field.name: getattr(self.options, field.name) for field in fields(self.options)}
+        given["speaks"] = [language.code for language in self.info.languages if self.options.speaks(language.code)]
+        given["default"] = self.info.default
+        given["home"] = f"/{code}/"
+        given["says"] = self._said(code)
+        if not self.options.speaks(code):
+            # Said in the kiosk's own language, because there is no voice for the page's.
+            given["says_default"] = {"not_offered": self.texts(self.info.default)["kiosk_say_not_offered"]}
+        return json.dumps(given, ensure_ascii=False)
+
+    def _said(self, code: str) -> dict[str, str]:
+        return {key.removeprefix("kiosk_say_"): text for key, text in self.texts(code).items() if key.startswith("kiosk_say_")}
 
     def _texts(self, code: str) -> dict[str, str]:
         # English lies below every language: a half-translated interface is better than a missing button.
