@@ -3,6 +3,7 @@
 import * as choices from "/assets/js/choices.js"
 import { listen } from "./keys.js"
 import * as keypad from "./keypad.js"
+import * as osk from "./osk.js"
 import { remember, remembered } from "./memory.js"
 import { fill, nameOf, Screen, screenOf } from "./reader.js"
 import { scanned } from "./scan.js"
@@ -63,6 +64,7 @@ function look() {
 function read(before = []) {
   screen = look()
   known = new Set(screen.pieces.map(({ text }) => text))
+  screen.before = before.length // said once, not again
   screen.pieces.unshift(...before)
   return say(screen.pieces)
 }
@@ -202,7 +204,7 @@ function again() {
     read()
     return
   }
-  const from = twice || reached >= screen.pieces.length ? 0 : reached
+  const from = twice || reached >= screen.pieces.length ? (screen.before ?? 0) : reached
   say(screen.pieces, { from })
 }
 
@@ -306,11 +308,15 @@ export function begin({ touched }) {
     pressed: () => {
       touched()
       speech.hush()
+      osk.close() // Somebody has keys that can be felt.
     },
   })
   addEventListener("pointerdown", () => speech.hush(), { capture: true })
   addEventListener("pagehide", () => speech.hush())
   keypad.begin(heard)
+  if (options.keyboard) {
+    osk.watch({ search: bar.dataset.kioskOskSearch, done: bar.dataset.kioskOskDone, label: bar.dataset.kioskOskLabel })
+  }
   addEventListener("choices-turned", () => {
     known = new Set()
     const now = look()

@@ -12,6 +12,7 @@ let offered = -1
 let resting = 0
 let byHand = false
 let told = {}
+let was = null // where the cursor stood before this key acted
 
 /** Whether digits are being written, not chosen with. */
 export function entering() {
@@ -21,6 +22,7 @@ export function entering() {
 /** Begins; `told` has what happens: started, echo, offer, erased, ended, person, again, home, wrong. */
 export function begin(wanted) {
   told = wanted
+  addEventListener("keydown", () => { was = field }, { capture: true })
   addEventListener("keydown", key)
   addEventListener("focusin", ({ target }) => {
     if (page.dataset.keys === "on" && !byHand && writing(target) && field !== target) {
@@ -38,19 +40,21 @@ function key(event) {
   if (event.isTrusted) {
     return // Not of the pad: see keys.js.
   }
-  if (field) {
+  if (field && was === field) {
     event.preventDefault()
     write(event.key)
+  } else if (event.defaultPrevented) {
+    told.used()
   } else if (event.key === "0") {
     told.person()
   } else if (event.key === "*") {
     told.again()
   } else if (event.key === "#") {
     told.home()
-  } else if (/^[1-9]$/.test(event.key) && !event.defaultPrevented) {
+  } else if (/^[1-9]$/.test(event.key)) {
     told.wrong(event.key)
   }
-  if (/^[0-9*#]$/.test(event.key)) {
+  if (/^[0-9*#]$/.test(event.key) && !event.defaultPrevented) {
     told.used() // After the key has acted as it was shown: from now on everything that can be pressed gets a digit.
   }
 }
