@@ -17,7 +17,7 @@ from kiosk.policy import Policy
 from kiosk.searching import Find, IndexFind, Search
 from kiosk.sessions import Holder, Sessions
 from kiosk.shell import Shell
-from kiosk.outfit import page_options, speaker_of
+from kiosk.outfit import page_options, shop_parts, speaker_of
 from kiosk.site import SiteError, SiteInfo, read_info
 from kiosk.speech.speaker import Speaker
 from kiosk.visit import State, Timing
@@ -89,7 +89,7 @@ def _prepare(config: KioskConfig, shell: Shell, site: Path, sock: socket.socket,
     sessions = Sessions()
     visits = VisitKeeper(Timing(config.idle_seconds, config.warning_seconds, config.extensions))
     search = Search(find)
-    parts = web.Parts(site, shell, sessions, visits, search, speaker)
+    parts = web.Parts(site, shell, sessions, visits, search, speaker, shop_parts(config))
     server = web.Server(sock, web.create_app(parts, sock.getsockname()[1]))
     return _Running(server, sessions, visits, search, speaker, threading.Event(), threading.Event())
 

@@ -15,7 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp
 
-from kiosk import access, api
+from kiosk import access, api, shop
 from kiosk.barcodes import Barcodes
 from kiosk.files import TYPES, Files, etag_of, whole
 from kiosk.guard import API, Guard
@@ -24,6 +24,7 @@ from kiosk.protocol import BoundedProtocol
 from kiosk.searching import Search
 from kiosk.sessions import Sessions
 from kiosk.shell import Shell, anchored
+from kiosk.shop import ShopParts
 from kiosk.site import find
 from kiosk.speech.speaker import Speaker
 from kiosk.visit import State
@@ -47,6 +48,7 @@ class Parts:
     visits: VisitKeeper
     search: Search
     speaker: Speaker = field(default_factory=lambda: Speaker(None, None))
+    shop: ShopParts = field(default_factory=ShopParts)
 
 
 def bind(port: int) -> socket.socket:
@@ -76,6 +78,7 @@ def create_app(parts: Parts, port: int) -> ASGIApp:
         *access.routes(
             parts.shell.info, Barcodes(parts.site, parts.shell.info), parts.search, parts.speaker, parts.sessions, pages.cookie
         ),
+        *shop.routes(parts.site, parts.shell, parts.shop, parts.speaker, parts.sessions, pages.cookie),
         Route(f"{API}{{path:path}}", _api_missing, methods=["GET", "POST"]),
         Route("/", pages.start, methods=["GET"]),
         Route("/{path:path}", pages.file, methods=["GET"]),
@@ -136,6 +139,8 @@ class _Pages:
         if name == "store.css":
             body = self.parts.shell.store_css.encode()
             return whole(request, body, TYPES[".css"], etag_of(body))
+        if name == "staff" and self.parts.shop.door.exists:
+            return self._html(request, self.parts.shell.staff())
         file = find(self.parts.shell.folder, f"/{name}")
         if file and file.suffix in {".css", ".js"}:
             body = file.read_bytes()

@@ -3,13 +3,14 @@
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urljoin
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from kiosk.hours import read_hours
 from kiosk.site import SiteInfo, find
 
 THEME = Path(__file__).resolve().parent.parent / "theme"
@@ -33,6 +34,8 @@ class PageOptions:
     screen_inches: float = 0.0
     distance_mm: int = 600
     printer: bool = False
+    staff: bool = False
+    """Whether the shop has set a PIN for a staff menu."""
 
 
 class Shell:
@@ -70,8 +73,19 @@ class Shell:
     def attract(self, lang: str | None = None) -> str:
         """Render the screen that waits for the next shopper."""
         code = self._known(lang)
+        hours = read_hours(self.site, code, self.info.store.id) if self.site and self.info.store else None
         welcome = [(language, self.texts(language.code)) for language in self.info.languages]
-        return self._render("attract.html", code, welcome=welcome)
+        return self._render("attract.html", code, welcome=welcome, hours=hours, staff=self.options.staff)
+
+    def staff(self) -> str:
+        """Render the staff menu, which shows nothing before the PIN was given."""
+        return self._render("staff.html", self.info.default)
+
+    def start_in(self, code: str) -> None:
+        """Let new visits begin in another language, until the kiosk is started again."""
+        if self.info.knows(code):
+            self.info = replace(self.info, default=code)
+            self.layer.cache_clear()
 
     @property
     def store_css(self) -> str:

@@ -19,6 +19,8 @@ class Speaker:
         self._most_bytes = most_bytes
         self._kept: OrderedDict[tuple[str, str, int], Sound] = OrderedDict()
         self._kept_bytes = 0
+        self.loudness = 100
+        """Percent of what a visitor asks for: the shop's own volume, kept over visits."""
         self._turn = 0
         self._visit = 0
         self._saying = 0
@@ -46,7 +48,7 @@ class Speaker:
             turn = self._begin()
             self._saying += 1
         try:
-            sound = self.prepare(text, lang, speed).at_volume(volume)
+            sound = self.prepare(text, lang, speed).at_volume(volume * self.loudness // 100)
             with self._mouth:
                 return self._player.play(sound, lambda: turn != self._turn) and turn == self._turn
         finally:
@@ -69,6 +71,10 @@ class Speaker:
             if visit == self._visit and key not in self._kept:
                 self._keep(key, sound)
         return sound
+
+    def change_loudness(self, by: int) -> None:
+        """Make everything louder or quieter from now on, never silent."""
+        self.loudness = min(100, max(20, self.loudness + by))
 
     def stop(self) -> None:
         """Be silent now."""

@@ -7,7 +7,6 @@ import threading
 import time
 from array import array
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -56,26 +55,28 @@ class Ear:
         self._process.stdout.close()
 
 
-@pytest.fixture
-def ear(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ear]:
+@pytest.fixture(scope="module")
+def ear(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ear]:
     """Run a sound server of our own with nothing but a null sink, and listen to it."""
     for program in ("espeak-ng", "pulseaudio", "pacat", "parec"):
         if shutil.which(program) is None:
             pytest.skip(f"{program} is not installed")
-    socket = tmp_path / "native"
-    env = {**os.environ, "XDG_RUNTIME_DIR": str(tmp_path), "HOME": str(tmp_path), "PULSE_SERVER": f"unix:{socket}"}
+    folder = tmp_path_factory.mktemp("sound")
+    socket = folder / "native"
+    env = {**os.environ, "XDG_RUNTIME_DIR": str(folder), "HOME": str(folder), "PULSE_SERVER": f"unix:{socket}"}
     server = subprocess.Popen(
         ["pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no", "--disallow-exit", "--log-level=error",  # noqa: S607
          "--load=module-null-sink sink_name=kiosk", f"--load=module-native-protocol-unix auth-anonymous=1 socket={socket}"],
         env={key: value for key, value in env.items() if key != "PULSE_SERVER"},
         stderr=subprocess.DEVNULL,
     )  # fmt: skip
-    monkeypatch.setenv("PULSE_SERVER", env["PULSE_SERVER"])
     assert wait_for(socket.exists, 10), "the sound server did not start"
-    listening = Ear(env)
-    assert wait_for(lambda: listening.heard, 5), "the sink gives nothing to record"
-    yield listening
-    listening.close()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PULSE_SERVER", env["PULSE_SERVER"])
+        listening = Ear(env)
+        assert wait_for(lambda: listening.heard, 5), "the sink gives nothing to record"
+        yield listening
+        listening.close()
     server.terminate()
     server.wait(10)
 
@@ -90,9 +91,10 @@ def test_what_is_said_can_be_heard_and_takes_as_long_as_it_should(ear: Ear, spea
     """The recording is not silent, and lasts as long as the sound that was made."""
     expected = speaker.prepare(TEXT, "en").seconds
     assert 3 < expected < 12
+    began = time.monotonic()
     assert speaker.say(TEXT, "en")
-    assert wait_for(lambda: ear.loud() and time.monotonic() - ear.loud()[-1] > 0.5, 5)
-    loud = ear.loud()
+    assert wait_for(lambda: ear.loud(began) and time.monotonic() - ear.loud()[-1] > 0.5, 5)
+    loud = ear.loud(began)
     assert len(loud) > 50
     assert abs((loud[-1] - loud[0]) - expected) < 1.0, (loud[-1] - loud[0], expected)
 
@@ -102,8 +104,9 @@ def test_it_is_silent_within_200_ms_of_a_stop(ear: Ear, speaker: Speaker, attemp
     """A key stops speech at once, wherever in the sentence it comes."""
     said: list[bool] = []
     saying = threading.Thread(target=lambda: said.append(speaker.say(TEXT, "en")))
+    began = time.monotonic()
     saying.start()
-    assert wait_for(ear.loud, 5)
+    assert wait_for(lambda: ear.loud(began), 5)
     time.sleep(0.7 + attempt * 0.4)
     stopped = time.monotonic()
     speaker.stop()

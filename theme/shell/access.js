@@ -3,11 +3,13 @@
 import * as choices from "/assets/js/choices.js"
 import { listen } from "./keys.js"
 import * as keypad from "./keypad.js"
+import { fitLargest } from "./large.js"
 import * as osk from "./osk.js"
 import { remember, remembered } from "./memory.js"
 import { fill, nameOf, Screen, screenOf } from "./reader.js"
 import { scanned } from "./scan.js"
 import * as speech from "./speech.js"
+import { print, remind, take } from "./take.js"
 
 const page = document.documentElement
 const bar = document.querySelector("[data-kiosk]")
@@ -54,6 +56,7 @@ function withKeys() {
 }
 
 function look() {
+  choices.number() // Digits are said as they are shown now, not as they were before the last change.
   const found = new Screen(screenOf(), words, withKeys())
   if (withKeys() && choices.more()) {
     found.pieces.push(own("more"))
@@ -271,7 +274,13 @@ const acts = {
   },
   speed: (button) => level("speed", SPEEDS.length, button.innerText),
   volume: (button) => level("volume", VOLUMES.length, button.innerText),
-  listen: () => toggleSpeech(),
+  take() {
+    dialog("options").close()
+    take()
+  },
+  remind,
+  print,
+  finish: () => document.querySelector("[data-kiosk-end]").click(),
   reach() {
     remember("reach", !remembered("reach", false))
     show()
@@ -294,6 +303,7 @@ export function begin({ touched }) {
   if (options.keypad || remembered("keys", false)) {
     page.dataset.keys = "on"
   }
+  fitLargest(options)
   mode(false)
   show()
   listen({

@@ -72,6 +72,38 @@ for (const [name, act] of [["listen", listenFromNow], ["reach", () => remember("
 addEventListener("contextmenu", (event) => event.preventDefault())
 addEventListener("dragstart", (event) => event.preventDefault())
 
+// Outside the hours that the shop has set the screen is dark; a touch lights it as it does any other time.
+const dark = document.querySelector("[data-attract-dark]")
+
+async function light() {
+  try {
+    const answer = await fetch("/api/screen", { signal: AbortSignal.timeout(3000) })
+    dark.hidden = !answer.ok || (await answer.json()).lit
+  } catch {
+    dark.hidden = true // A dark screen by mistake would look broken.
+  }
+  setTimeout(light, 20_000)
+}
+
+light()
+
+// Five touches on the shop's name lead staff to their menu, which asks for the PIN.
+const TAPS = 5
+let taps = []
+let waiting = 0
+
+document.querySelector("[data-attract-staff]")?.addEventListener("click", (event) => {
+  event.preventDefault()
+  event.stopPropagation()
+  taps = [...taps, performance.now()].filter((at) => performance.now() - at < 4000)
+  clearTimeout(waiting)
+  if (taps.length >= TAPS) {
+    location.replace("/kiosk/staff")
+  } else {
+    waiting = setTimeout(() => start(document.body.dataset.kioskHome), 900) // A shopper touched it, once.
+  }
+})
+
 // Other pictures now and then: they invite, and no line burns itself into the screen.
 const PICTURES = 3
 const pictures = [...document.querySelectorAll(".k-attract__pictures img")]

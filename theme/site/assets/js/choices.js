@@ -32,7 +32,7 @@ export function more() {
   return withKeys() && last.length > PAGE + 1;
 }
 
-function number() {
+export function number() {
   for (const old of document.querySelectorAll("[data-digit]")) {
     delete old.dataset.digit;
     old.removeAttribute("aria-keyshortcuts");
