@@ -198,11 +198,17 @@ def search(words: str, config_file: Path, lang: str, product: str | None, *, as_
 @click.option("--port", type=click.IntRange(0, 65535), default=None, help="Port on 127.0.0.1 (default: any free one).")
 @click.option("--backend", type=click.Choice(["auto", "gtk", "qt", "none"]), default=None, help="Window backend.")
 @click.option("--windowed", is_flag=True, help="Not full screen.")
-def kiosk(config_file: Path, kiosk_config: Path | None, port: int | None, backend: str | None, *, windowed: bool) -> None:
+@click.option("--staff-pin", is_flag=True, help="Ask for a PIN, print its line for kiosk.toml, and end.")
+def kiosk(  # noqa: PLR0913 - one parameter per option
+    config_file: Path, kiosk_config: Path | None, port: int | None, backend: str | None, *, windowed: bool, staff_pin: bool
+) -> None:
     """Build what changed, index it, and open the kiosk."""
     from kiosk.app import run
     from kiosk.config import ConfigError, load_config
 
+    if staff_pin:
+        _staff_pin()
+        return
     if kiosk_config and not kiosk_config.exists():
         raise Failed(f"{kiosk_config}: not found", USAGE)
     settings = _settings(config_file)
@@ -265,6 +271,16 @@ def _settings(config_file: Path) -> Settings:
         return load_settings(config_file, ROOT / "build" / "other")
     except SettingsError as error:
         raise Failed(str(error), CONTENT if config_file.is_file() else USAGE) from None
+
+
+def _staff_pin() -> None:
+    from kiosk.staff import PinError, hashed
+
+    pin = click.prompt("PIN of 6 to 12 digits", hide_input=True, confirmation_prompt="Once more")
+    try:
+        click.echo(f'staff_pin = "{hashed(pin)}"')
+    except PinError as error:
+        raise Failed(str(error), USAGE) from None
 
 
 def _known(value: str | None, choices: Iterable[str], what: str) -> None:

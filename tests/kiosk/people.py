@@ -57,7 +57,7 @@ class TextVoice:
 class Transcript:
     """A player that writes down what is said, at a pace at which it can be interrupted."""
 
-    def __init__(self, seconds_per_letter: float = 0.002) -> None:
+    def __init__(self, seconds_per_letter: float = 0.0004) -> None:
         self.said: list[tuple[str, str]] = []
         self.last = time.monotonic()
         self._pace = seconds_per_letter
@@ -145,7 +145,7 @@ class Listener:
         if words:
             self._kiosk.until(lambda: any(words in text for text in self.heard()), seconds)
             return next(text for text in self.heard() if words in text)
-        self._kiosk.until(lambda: self.heard() and time.monotonic() - transcript.last > 1.2, 60)
+        self._kiosk.until(lambda: self.heard() and time.monotonic() - transcript.last > 0.7, 60)
         return " ".join(self.heard())
 
     def choose(self, words: str) -> None:
@@ -180,7 +180,7 @@ class Listener:
 
 
 @contextmanager
-def standing(browser: Browser, site: Path, index: Path, *, pace: float = 0.002, shop: ShopParts | None = None, **options: Any) -> Iterator[Standing]:
+def standing(browser: Browser, site: Path, index: Path, *, pace: float = 0.0004, shop: ShopParts | None = None, **options: Any) -> Iterator[Standing]:
     """Put up a kiosk with its real server, and stand before it."""
     transcript = Transcript(pace)
     speaker = Speaker(TextVoice(), transcript)

@@ -26,7 +26,7 @@ GUIDE = "/en/kettle/descale.html"
 TITLE = "Remove limescale from the kettle"
 
 
-@pytest.fixture(scope="module", params=["as written", "reordered"])
+@pytest.fixture(scope="module", params=["as written", pytest.param("reordered", marks=pytest.mark.long)])
 def site(request: pytest.FixtureRequest, demo_searched: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Copy the demo shop; once with its choices in another order, so that no sequence of keys can be known beforehand."""
     site = shutil.copytree(demo_searched / "site", tmp_path_factory.mktemp("shop") / "site")
@@ -77,6 +77,7 @@ def test_by_keys_find_by_search(kiosk: Standing, listener: Listener) -> None:
     kiosk.until(lambda: kiosk.path == GUIDE)
 
 
+@pytest.mark.long
 def test_by_keys_find_by_browsing(kiosk: Standing, listener: Listener) -> None:
     """Go by what is said, from door to door."""
     listener.choose("Taking care")
@@ -86,6 +87,7 @@ def test_by_keys_find_by_browsing(kiosk: Standing, listener: Listener) -> None:
     kiosk.until(lambda: kiosk.path == GUIDE)
 
 
+@pytest.mark.long
 def test_by_keys_find_by_scan(kiosk: Standing, listener: Listener) -> None:
     """Hold the package before the scanner; its leading 0 calls nobody."""
     listener.listen()
@@ -105,6 +107,7 @@ def test_by_keys_change_the_language(kiosk: Standing, listener: Listener) -> Non
     assert listener.languages() == {"de"}
 
 
+@pytest.mark.long
 def test_by_keys_enlarge(kiosk: Standing, listener: Listener) -> None:
     """Make the letters larger; what was done is said."""
     listener.listen()
@@ -114,6 +117,7 @@ def test_by_keys_enlarge(kiosk: Standing, listener: Listener) -> None:
     assert kiosk.page.get_attribute("html", "data-size") == "2"
 
 
+@pytest.mark.long
 def test_by_keys_listen_faster_and_no_more(kiosk: Standing, listener: Listener) -> None:
     """Change how fast it speaks, then switch it off with the same long press."""
     listener.listen()
@@ -127,6 +131,7 @@ def test_by_keys_listen_faster_and_no_more(kiosk: Standing, listener: Listener) 
     assert listener.heard() == []
 
 
+@pytest.mark.long
 def test_by_keys_read_steps(kiosk: Standing, listener: Listener) -> None:
     """Hear every step with its number; a key stops it, star says that step again and goes on."""
     listener.listen()
@@ -147,6 +152,7 @@ def test_by_keys_read_steps(kiosk: Standing, listener: Listener) -> None:
     assert any("Step 5 of" in text for text in again)
 
 
+@pytest.mark.long
 def test_by_keys_take_along(kiosk: Standing, listener: Listener) -> None:
     """The address of exactly this page is said, and its code is on the screen."""
     listener.listen()
@@ -158,6 +164,7 @@ def test_by_keys_take_along(kiosk: Standing, listener: Listener) -> None:
     assert kiosk.page.locator("[data-kiosk-take-code]").evaluate("one => one.naturalWidth") > 100
 
 
+@pytest.mark.long
 def test_by_keys_ask_for_a_person(kiosk: Standing, listener: Listener) -> None:
     """0 is always a person, also after writing was begun."""
     listener.listen()
@@ -172,6 +179,7 @@ def test_by_keys_ask_for_a_person(kiosk: Standing, listener: Listener) -> None:
     listener.listen("Talk to a person")
 
 
+@pytest.mark.long
 def test_by_keys_start_again(kiosk: Standing, listener: Listener) -> None:
     """# is the first screen; held, it ends the visit and everything of it."""
     listener.choose("Giving back")
@@ -196,7 +204,7 @@ def test_by_touch(kiosk: Standing) -> None:
     page.tap(f".search-panel a:has-text('{TITLE}')")
     page.wait_for_url(f"**{GUIDE}")
     page.tap("summary:has-text('Yes')")
-    page.tap("[data-display=size]")  # enlarge
+    page.tap(".k-bar [data-display=size]")  # enlarge
     assert page.get_attribute("html", "data-size") == "2"
     page.tap(".k-bar [data-kiosk-listen]")  # listen, read steps
     kiosk.until(lambda: any("Step 2 of" in text for _, text in kiosk.transcript.said))
@@ -244,7 +252,7 @@ def test_by_keyboard(kiosk: Standing) -> None:
     to(kiosk, f".search-panel a[href*='{GUIDE.removeprefix('/en/')}']")
     page.keyboard.press("Enter")
     page.wait_for_url(f"**{GUIDE}")
-    to(kiosk, "[data-display=size]")
+    to(kiosk, ".k-bar [data-display=size]")
     page.keyboard.press("Enter")
     assert page.get_attribute("html", "data-size") == "2"
     to(kiosk, ".k-bar [data-kiosk-listen]")
@@ -274,20 +282,20 @@ def test_by_keyboard(kiosk: Standing) -> None:
 SCREENS = ["/", "/en/", "/en/search.html", "/en/person.html", GUIDE, "/en/products.html", "/en/intents/taking-care.html", "/de/", "/ar/", "/en/nowhere.html"]
 
 
-@pytest.mark.parametrize("screen", SCREENS)
-def test_a_code_with_a_leading_0_opens_its_product_from_every_screen(kiosk: Standing, screen: str) -> None:
-    """No digit of it acts by itself: nobody is called, nothing is chosen, nothing stays in a field."""
+def test_a_code_with_a_leading_0_opens_its_product_from_every_screen(kiosk: Standing) -> None:
+    """No digit of it acts by itself: nobody is called, nothing is chosen."""
     page = kiosk.page
-    if screen != "/":
-        page.goto(kiosk.origin + screen)
     seen: list[str] = []
     page.on("framenavigated", lambda frame: seen.append(frame.url.removeprefix(kiosk.origin)))
-    page.wait_for_timeout(300)
-    kiosk.scan(EAN)
-    lang = screen.split("/")[1] or "en"
-    wanted = f"/{lang}/products/kettle.html"
-    kiosk.until(lambda: kiosk.path == wanted)
-    assert seen == [wanted]
+    for screen in SCREENS:
+        if screen != "/":
+            page.goto(kiosk.origin + screen)
+        page.wait_for_timeout(300)
+        seen.clear()
+        kiosk.scan(EAN)
+        wanted = f"/{screen.split('/')[1] or 'en'}/products/kettle.html"
+        kiosk.until(lambda wanted=wanted: kiosk.path == wanted)  # type: ignore[misc]
+        assert seen == [wanted], (screen, seen)
 
 
 @pytest.mark.parametrize("over", ["[data-kiosk-open=options]", "[data-kiosk-open=language]"])
