@@ -2,7 +2,7 @@
 // never acts as single keys. What a hand typed is handed on when the key is let go, so that a key held down can mean more.
 
 const GAP = 30 // milliseconds: no hand is faster from key to key
-const WAIT = 90 // more than the gap, for a page that is busy; nobody notices, because a hand's key acts when it is let go
+const WAIT = 140 // more than the gap, for a page that is busy; nobody notices, because a hand's key acts when it is let go
 const LEAST = 6 // characters of the shortest code; fewer are somebody drumming on the keys
 const HOLD = 1000
 
@@ -75,7 +75,13 @@ function character(event, native) {
   burst.push(one)
   down.set(event.code, one)
   clearTimeout(waiting)
-  waiting = setTimeout(settle, WAIT)
+  waiting = setTimeout(settle, patience(event))
+}
+
+/** How long to wait for the next character: keys that reach a busy page late come late one after the other. */
+function patience(event) {
+  const late = performance.now() - event.timeStamp
+  return WAIT + Math.min(900, Math.max(0, 6 * late))
 }
 
 function other(event) {
