@@ -199,7 +199,7 @@ def search(words: str, config_file: Path, lang: str, product: str | None, *, as_
 @click.option("--backend", type=click.Choice(["auto", "gtk", "qt", "none"]), default=None, help="Window backend.")
 @click.option("--windowed", is_flag=True, help="Not full screen.")
 @click.option("--staff-pin", is_flag=True, help="Ask for a PIN, print its line for kiosk.toml, and end.")
-def kiosk(  # noqa: PLR0913 - one parameter per option
+def kiosk(
     config_file: Path, kiosk_config: Path | None, port: int | None, backend: str | None, *, windowed: bool, staff_pin: bool
 ) -> None:
     """Build what changed, index it, and open the kiosk."""

@@ -111,9 +111,7 @@ class Speech:
         return answer({"said": False})
 
 
-def routes(  # noqa: PLR0913 - the wiring names each part once
-    info: SiteInfo, barcodes: Barcodes, search: Search, speaker: Speaker, sessions: Sessions, cookie: str
-) -> list[Route]:
+def routes(info: SiteInfo, barcodes: Barcodes, search: Search, speaker: Speaker, sessions: Sessions, cookie: str) -> list[Route]:
     """All routes of this module."""
     speech = Speech(info, speaker)
     return [

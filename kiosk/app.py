@@ -13,11 +13,11 @@ from types import FrameType
 from kiosk import server as web
 from kiosk.config import ConfigError, KioskConfig
 from kiosk.keeper import VisitKeeper
+from kiosk.outfit import page_options, shop_parts, speaker_of
 from kiosk.policy import Policy
 from kiosk.searching import Find, IndexFind, Search
 from kiosk.sessions import Holder, Sessions
 from kiosk.shell import Shell
-from kiosk.outfit import page_options, shop_parts, speaker_of
 from kiosk.site import SiteError, SiteInfo, read_info
 from kiosk.speech.speaker import Speaker
 from kiosk.visit import State, Timing
@@ -85,7 +85,7 @@ def _info(config: KioskConfig, site: Path) -> SiteInfo:
     return replace(info, default=config.language or info.default)
 
 
-def _prepare(config: KioskConfig, shell: Shell, site: Path, sock: socket.socket, find: Find, speaker: Speaker) -> _Running:  # noqa: PLR0913
+def _prepare(config: KioskConfig, shell: Shell, site: Path, sock: socket.socket, find: Find, speaker: Speaker) -> _Running:
     sessions = Sessions()
     visits = VisitKeeper(Timing(config.idle_seconds, config.warning_seconds, config.extensions))
     search = Search(find)

@@ -65,7 +65,9 @@ class KioskConfig(BaseModel):
         description='"cups:" and the name of a printer, or "escpos:" and its device or address, such as "escpos:/dev/usb/lp0"',
     )
     staff_pin: str | None = Field(
-        None, pattern=r"^scrypt\$\d+\$\d+\$\d+\$[A-Za-z0-9+/=]+\$[A-Za-z0-9+/=]+$", description="the line that ./helpstand kiosk --staff-pin prints"
+        None,
+        pattern=r"^scrypt\$\d+\$\d+\$\d+\$[A-Za-z0-9+/=]+\$[A-Za-z0-9+/=]+$",
+        description="the line that ./helpstand kiosk --staff-pin prints",
     )
 
     _lines: dict[str, int] = PrivateAttr(default_factory=dict)

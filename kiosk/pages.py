@@ -38,5 +38,5 @@ def read_page(site: Path, path: str) -> PageFacts | None:
 
 
 def with_state(address: str, state: str) -> str:
-    """Give the address of exactly what the screen shows: query and fragment added, where they are of a kind that pages of ours use."""
+    """Give the address of exactly what the screen shows: with its query and fragment, where pages of ours use such."""
     return address + state if address and _STATE.fullmatch(state) else address

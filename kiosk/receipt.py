@@ -39,7 +39,9 @@ class CupsPrinter:
         """Hand the slip to `lp`."""
         command = ["lp", "-s", "-d", self._name, "-o", "cpi=12", "-"]
         try:
-            subprocess.run(command, input="\n".join([*lines, ""]).encode(), capture_output=True, timeout=SECONDS, check=True)
+            subprocess.run(  # noqa: S603 - the name was checked with the settings, and no shell reads it
+                command, input="\n".join([*lines, ""]).encode(), capture_output=True, timeout=SECONDS, check=True
+            )
         except (OSError, subprocess.SubprocessError) as error:
             raise PrinterError(f"lp -d {self._name} failed ({type(error).__name__}). Is the printer known? lpstat -p") from None
 
@@ -67,7 +69,7 @@ class EscposPrinter:
                 printer.cut()
             finally:
                 printer.close()
-        except Exception as error:  # the library raises whatever the device does
+        except Exception as error:  # noqa: BLE001 - the library raises whatever the device does
             raise PrinterError(f"the printer {self._target} failed ({type(error).__name__})") from None
 
 

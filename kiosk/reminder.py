@@ -46,7 +46,8 @@ def _escaped(text: str) -> str:
 
 
 def _folded(line: str) -> str:
-    parts, part = [], ""
+    parts: list[str] = []
+    part = ""
     for letter in line:
         if len((part + letter).encode()) > MOST_OCTETS - bool(parts):
             parts.append(part)

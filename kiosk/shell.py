@@ -122,7 +122,7 @@ class Shell:
         )
 
     def _options(self, code: str) -> str:
-        """Give what the page's scripts need to know, as JSON: settings, languages that are spoken, and the words that they show and say."""
+        """Give what the page's scripts need to know, as JSON: settings, spoken languages, and the words that they say."""
         given = {field.name: getattr(self.options, field.name) for field in fields(self.options)}
         given["speaks"] = [language.code for language in self.info.languages if self.options.speaks(language.code)]
         given["default"] = self.info.default

@@ -166,7 +166,7 @@ class StaffMenu:
         return {**known, **{name: str(value) for name, value in self._shop.health().items()}}
 
 
-def routes(site: Path, shell: Shell, shop: ShopParts, speaker: Speaker, sessions: Sessions, cookie: str) -> list[Route]:  # noqa: PLR0913
+def routes(site: Path, shell: Shell, shop: ShopParts, speaker: Speaker, sessions: Sessions, cookie: str) -> list[Route]:
     """All routes of this module; the staff menu's only where the shop has set a PIN."""
     takeaway, staff = Takeaway(site, shell, shop), StaffMenu(site, shell, shop, speaker)
     found = [

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 TRIES = 5
 LOCK_SECONDS = 15 * 60
@@ -34,7 +35,7 @@ def check_pin(pin: str) -> None:
     """Refuse what is no PIN: 6 to 12 digits, not all the same, not in a row."""
     if not (pin.isascii() and pin.isdigit() and 6 <= len(pin) <= 12):
         raise PinError("A PIN has 6 to 12 digits.")
-    steps = {(int(after) - int(before)) % 10 for before, after in zip(pin, pin[1:], strict=False)}
+    steps = {(int(after) - int(before)) % 10 for before, after in pairwise(pin)}
     if len(steps) == 1 and steps <= {0, 1, 9}:
         raise PinError("This PIN is too easy to guess: its digits are all the same or in a row.")
 

@@ -37,7 +37,7 @@ class _Told(Sound):
     text: str = ""
     lang: str = ""
 
-    def at_volume(self, percent: int) -> _Told:  # noqa: ARG002
+    def at_volume(self, percent: int) -> _Told:
         """Text has no volume."""
         return self
 
@@ -49,7 +49,7 @@ class TextVoice:
         """Speak what the shop's voice would."""
         return lang in SPOKEN
 
-    def make(self, text: str, lang: str, speed: int) -> Sound:  # noqa: ARG002
+    def make(self, text: str, lang: str, speed: int) -> Sound:
         """Wrap the text."""
         return _Told(b"", 22050, 1, text, lang)
 
@@ -180,11 +180,15 @@ class Listener:
 
 
 @contextmanager
-def standing(browser: Browser, site: Path, index: Path, *, pace: float = 0.0004, shop: ShopParts | None = None, **options: Any) -> Iterator[Standing]:
+def standing(
+    browser: Browser, site: Path, index: Path, *, pace: float = 0.0004, shop: ShopParts | None = None, **options: Any
+) -> Iterator[Standing]:
     """Put up a kiosk with its real server, and stand before it."""
     transcript = Transcript(pace)
     speaker = Speaker(TextVoice(), transcript)
-    shell = Shell(read_info(site), site, options=PageOptions(speaks=speaker.speaks, staff=shop is not None and shop.door.exists, **options))
+    shell = Shell(
+        read_info(site), site, options=PageOptions(speaks=speaker.speaks, staff=shop is not None and shop.door.exists, **options)
+    )
     sessions, search = Sessions(), Search(IndexFind(index))
     parts = web.Parts(site, shell, sessions, VisitKeeper(Timing(600, 60, 10)), search, speaker, shop or ShopParts())
     sock = web.bind(0)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from kiosk.barcodes import Barcodes, read_products, same_length, unshortened
 from kiosk.site import SiteInfo, read_info
 
-PAGE = '<html><head><script type="application/ld+json">{"@graph":[{"@type":"WebPage"},{"@type":"Product","gtin":%s}]}</script></head>'
+PAGE = '<script type="application/ld+json">{"@graph":[{"@type":"WebPage"},{"@type":"Product","gtin":%s}]}</script>'
 
 
 @pytest.fixture

@@ -46,7 +46,8 @@ def test_a_page_tells_its_title_address_and_interval(tmp_path: Path) -> None:
     """Nothing outside the site is read."""
     (tmp_path / "en").mkdir()
     (tmp_path / "en" / "a.html").write_text(
-        '<title>Clean &amp; dry</title><link rel="canonical" href="https://h.example/en/a.html"><article data-guide="a" data-every="2 weeks">'
+        '<title>Clean &amp; dry</title><link rel="canonical" href="https://h.example/en/a.html">'
+        '<article data-guide="a" data-every="2 weeks">'
     )
     assert read_page(tmp_path, "/en/a.html") == PageFacts("Clean & dry", "https://h.example/en/a.html", (2, "week"))
     assert read_page(tmp_path, "/../etc/passwd") is None
@@ -62,7 +63,7 @@ BERLIN = Hours("Europe/Berlin", {"monday": ["09:30-20:00"]}, {"2026-12-28": ["10
     [("2026-11-23T08:29", False), ("2026-11-23T08:30", True), ("2026-11-23T18:59", True), ("2026-11-23T19:00", False),
      ("2026-11-24T12:00", False), ("2026-12-28T09:30", True), ("2026-12-28T12:00", False)],
 )  # fmt: skip
-def test_a_shop_is_open_by_its_own_clock(moment: str, is_open: bool) -> None:  # noqa: FBT001
+def test_a_shop_is_open_by_its_own_clock(moment: str, is_open: bool) -> None:
     """Times here are UTC; Berlin is an hour ahead in winter, and holidays have hours of their own."""
     assert BERLIN.open_at(datetime.fromisoformat(moment).replace(tzinfo=UTC)) == is_open
 
@@ -147,7 +148,9 @@ def test_a_slip_goes_to_cups(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     printer = printer_of("cups:RECEIPT")
     assert printer is not None
     printer.print(lines, PAGE.address)
-    assert (tmp_path / "text").read_text() == "Nordhaven\n\nRemove limescale, carefully\n\nhttps://help.example/en/kettle/descale.html\n"
+    assert (
+        tmp_path / "text"
+    ).read_text() == "Nordhaven\n\nRemove limescale, carefully\n\nhttps://help.example/en/kettle/descale.html\n"
     assert (tmp_path / "asked").read_text().startswith("-s -d RECEIPT")
     absent = printer_of("cups:ABSENT")
     assert absent is not None
@@ -176,5 +179,13 @@ def test_a_receipt_printer_gets_text_a_code_and_a_cut(monkeypatch: pytest.Monkey
     monkeypatch.setitem(sys.modules, "escpos", types.ModuleType("escpos"))
     monkeypatch.setitem(sys.modules, "escpos.printer", module)
     EscposPrinter("/dev/usb/lp0").print(["one", "two"], "https://x")
-    assert done == [("open", "/dev/usb/lp0"), ("set",), ("textln", "one"), ("textln", "two"), ("qr", "https://x"), ("cut",), ("close",)]
+    assert done == [
+        ("open", "/dev/usb/lp0"),
+        ("set",),
+        ("textln", "one"),
+        ("textln", "two"),
+        ("qr", "https://x"),
+        ("cut",),
+        ("close",),
+    ]
     assert printer_of(None) is None

@@ -28,7 +28,7 @@ class Voice:
         """Speak English."""
         return lang == "en"
 
-    def make(self, text: str, lang: str, speed: int) -> Sound:  # noqa: ARG002
+    def make(self, text: str, lang: str, speed: int) -> Sound:
         """Make a second of it."""
         self.made.append(text)
         return Sound(b"\x10\x20" * 1000, 1000)
@@ -42,7 +42,7 @@ class Player:
         self.most = 0
         self.stopped = threading.Event()
 
-    def play(self, sound: Sound, cancelled: Callable[[], bool]) -> bool:  # noqa: ARG002
+    def play(self, sound: Sound, cancelled: Callable[[], bool]) -> bool:
         """Wait for the stop."""
         if cancelled():
             return False
@@ -114,7 +114,9 @@ def test_any_program_that_writes_wav_can_be_the_voice() -> None:
     assert sound.at_volume(50).samples == b"\0\0" * 100
 
 
-@pytest.mark.parametrize("command", [["no-such-program"], [sys.executable, "-c", "print('no sound')"], [sys.executable, "-c", "1/0"]])
+@pytest.mark.parametrize(
+    "command", [["no-such-program"], [sys.executable, "-c", "print('no sound')"], [sys.executable, "-c", "1/0"]]
+)
 def test_a_voice_that_fails_says_so_without_the_text(command: list[str]) -> None:
     """A visitor's words are in no message."""
     voice = ProgramVoice(command, ["en"])

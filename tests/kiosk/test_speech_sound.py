@@ -29,7 +29,7 @@ class Ear:
     def __init__(self, env: dict[str, str]) -> None:
         self.heard: list[tuple[float, int]] = []
         self._process = subprocess.Popen(
-            ["parec", "-d", "kiosk.monitor", "--raw", f"--rate={RATE}", "--channels=1", "--format=s16le", "--latency-msec=10"],  # noqa: S607
+            ["parec", "-d", "kiosk.monitor", "--raw", f"--rate={RATE}", "--channels=1", "--format=s16le", "--latency-msec=10"],
             stdout=subprocess.PIPE,
             env=env,
         )
@@ -65,7 +65,7 @@ def ear(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ear]:
     socket = folder / "native"
     env = {**os.environ, "XDG_RUNTIME_DIR": str(folder), "HOME": str(folder), "PULSE_SERVER": f"unix:{socket}"}
     server = subprocess.Popen(
-        ["pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no", "--disallow-exit", "--log-level=error",  # noqa: S607
+        ["pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no", "--disallow-exit", "--log-level=error",
          "--load=module-null-sink sink_name=kiosk", f"--load=module-native-protocol-unix auth-anonymous=1 socket={socket}"],
         env={key: value for key, value in env.items() if key != "PULSE_SERVER"},
         stderr=subprocess.DEVNULL,

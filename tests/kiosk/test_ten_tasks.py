@@ -21,7 +21,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 EAN = "0012345678905"
 """An EAN-13 that begins with 0, in place of the kettle's own."""
-KEYS = {letter: key for key, letters in zip("23456789", "abc def ghi jkl mno pqrs tuv wxyz".split(), strict=True) for letter in letters}
+KEYS = {
+    letter: key
+    for key, letters in zip("23456789", ["abc", "def", "ghi", "jkl", "mno", "pqrs", "tuv", "wxyz"], strict=True)
+    for letter in letters
+}
 GUIDE = "/en/kettle/descale.html"
 TITLE = "Remove limescale from the kettle"
 
@@ -33,7 +37,11 @@ def site(request: pytest.FixtureRequest, demo_searched: Path, tmp_path_factory: 
     product = site / "en" / "products" / "kettle.html"
     product.write_text(product.read_text("utf-8").replace("2004601020007", EAN), "utf-8")
     if request.param == "reordered":
-        for page in [site / "en" / "index.html", *(site / "en" / "intents").glob("*.html"), *(site / "en" / "products").rglob("*.html")]:
+        for page in [
+            site / "en" / "index.html",
+            *(site / "en" / "intents").glob("*.html"),
+            *(site / "en" / "products").rglob("*.html"),
+        ]:
             page.write_text(turned(page.read_text("utf-8")), "utf-8")
     return site
 
@@ -279,7 +287,18 @@ def test_by_keyboard(kiosk: Standing) -> None:
 
 # Scanner -------------------------------------------------------------------------------------------------------------
 
-SCREENS = ["/", "/en/", "/en/search.html", "/en/person.html", GUIDE, "/en/products.html", "/en/intents/taking-care.html", "/de/", "/ar/", "/en/nowhere.html"]
+SCREENS = [
+    "/",
+    "/en/",
+    "/en/search.html",
+    "/en/person.html",
+    GUIDE,
+    "/en/products.html",
+    "/en/intents/taking-care.html",
+    "/de/",
+    "/ar/",
+    "/en/nowhere.html",
+]
 
 
 def test_a_code_with_a_leading_0_opens_its_product_from_every_screen(kiosk: Standing) -> None:

@@ -57,7 +57,9 @@ def has(*names: str) -> Callable[[str], bool]:
 
 def test_a_whole_machine_has_no_findings() -> None:
     """The doctor is silent when all is there."""
-    assert findings(Machine(probe(), has("openbox", "espeak-ng", "aplay"), lambda: "Noto Sans\nDejaVu Sans\n", lambda: 1000)) == []
+    assert (
+        findings(Machine(probe(), has("openbox", "espeak-ng", "aplay"), lambda: "Noto Sans\nDejaVu Sans\n", lambda: 1000)) == []
+    )
 
 
 def test_the_doctor_tells_everything_at_once_with_cures() -> None:
@@ -79,7 +81,9 @@ def test_the_doctor_tells_everything_at_once_with_cures() -> None:
 
 def test_wayland_needs_no_window_manager() -> None:
     """The compositor is one."""
-    machine = Machine(probe(display=None, WAYLAND_DISPLAY="wayland-0"), has("espeak-ng", "pacat"), lambda: "Noto Sans", lambda: 1000)
+    machine = Machine(
+        probe(display=None, WAYLAND_DISPLAY="wayland-0"), has("espeak-ng", "pacat"), lambda: "Noto Sans", lambda: 1000
+    )
     assert findings(machine) == []
 
 
