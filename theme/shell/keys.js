@@ -42,19 +42,30 @@ function keydown(event) {
   if (["Shift", "CapsLock", "NumLock", "AltGraph"].includes(event.key)) {
     return // Part of the next character, also of a scanner's.
   }
-  if (!event.repeat) {
+  const repeat = isRepeat(event)
+  if (!repeat) {
     pressed(event)
   }
   const native = writing(event.target) && !takesAll()
   if (event.key.length !== 1 || event.key === " ") {
     other(event)
-  } else if (event.repeat) {
+  } else if (repeat) {
     if (!native) {
       stop(event)
     }
   } else {
     character(event, native)
   }
+}
+
+/** Whether a key that is still held says so again; WebKitGTK does not mark that. */
+function isRepeat(event) {
+  const one = down.get(event.code)
+  const again = event.repeat || (one !== undefined && event.timeStamp - one.seen < HOLD)
+  if (one) {
+    one.seen = event.timeStamp
+  }
+  return again
 }
 
 function fast(event) {
@@ -71,7 +82,7 @@ function character(event, native) {
   const field = native ? event.target : null
   const key = NUMBER_PAD[event.code] ?? event.key
   const before = field && "value" in field ? field.value : null
-  const one = { key, raw: event.key, code: event.code, at: event.timeStamp, target: event.target, field, before, up: false, done: native, timer: 0 }
+  const one = { key, raw: event.key, code: event.code, at: event.timeStamp, seen: event.timeStamp, target: event.target, field, before, up: false, done: native, timer: 0 }
   burst.push(one)
   down.set(event.code, one)
   clearTimeout(waiting)
@@ -134,7 +145,7 @@ function act(one) {
     if (!one.done && held(one.key)) {
       one.done = true
     }
-  }, HOLD)
+  }, Math.max(0, HOLD - (performance.now() - one.at))) // counted from when it went down, however late that was told
 }
 
 function keyup(event) {
