@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, CDPSession, Page
 
 SPOKEN = frozenset(["en", "de", "es", "fr", "it", "ar"])
-HOLD = 1.25
+HOLD = 1.5
 
 
 @dataclass(frozen=True)
