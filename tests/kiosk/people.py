@@ -181,13 +181,22 @@ class Listener:
 
 @contextmanager
 def standing(
-    browser: Browser, site: Path, index: Path, *, pace: float = 0.0004, shop: ShopParts | None = None, **options: Any
+    browser: Browser,
+    site: Path,
+    index: Path,
+    *,
+    pace: float = 0.0004,
+    shop: ShopParts | None = None,
+    store: str = "nordhaven-city",
+    **options: Any,
 ) -> Iterator[Standing]:
     """Put up a kiosk with its real server, and stand before it."""
     transcript = Transcript(pace)
     speaker = Speaker(TextVoice(), transcript)
     shell = Shell(
-        read_info(site), site, options=PageOptions(speaks=speaker.speaks, staff=shop is not None and shop.door.exists, **options)
+        read_info(site).in_store(store),
+        site,
+        options=PageOptions(speaks=speaker.speaks, staff=shop is not None and shop.door.exists, **options),
     )
     sessions, search = Sessions(), Search(IndexFind(index))
     parts = web.Parts(site, shell, sessions, VisitKeeper(Timing(600, 60, 10)), search, speaker, shop or ShopParts())

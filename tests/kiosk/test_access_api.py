@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from kiosk import server as web
 from kiosk.shell import PageOptions, Shell
 from kiosk.shop import ShopParts
 from kiosk.speech.sound import SoundError
@@ -56,7 +57,7 @@ def talking(tiny_site: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Live]:
         shop = ShopParts(printer=Printer(), door=Door(hashed("482915")), restart=lambda: None, health=lambda: {"outbox": 3})
         return parts(*given, Speaker(TextVoice(), Transcript(0.0)), shop)
 
-    monkeypatch.setattr(conftest.web, "Parts", with_shop)
+    monkeypatch.setattr(web, "Parts", with_shop)
     yield from serve(tiny_site, find=Find())
 
 

@@ -8,7 +8,7 @@ def words() -> Words:
     """Give a handful of words; the last is one that nobody searches for."""
     known = ["abkuhlen", "cool", "descale", "descaling", "desk", "de", "lime", "the", "two"]
     return Words(
-        words=known, frequencies=[3, 2, 9, 4, 1, 50, 7, 99, 5], stem_of={}, stop=frozenset(["the"]), endings=(), respell=(),  # type: ignore[arg-type]
+        words=known, frequencies=[3, 2, 9, 4, 1, 50, 7, 99, 5], stem_of={}, stop=frozenset(["the"]), endings=(), respell=(),
         forms={"abkuhlen": "abkühlen"},
     )  # fmt: skip
 
