@@ -322,7 +322,7 @@ export function begin({ touched }) {
     },
   })
   addEventListener("pointerdown", () => speech.hush(), { capture: true })
-  addEventListener("pagehide", () => speech.hush())
+  addEventListener("pagehide", () => speech.hush(true))
   keypad.begin(heard)
   if (options.keyboard) {
     osk.watch({ search: bar.dataset.kioskOskSearch, done: bar.dataset.kioskOskDone, label: bar.dataset.kioskOskLabel })

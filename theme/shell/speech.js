@@ -14,13 +14,13 @@ export function isSpeaking() {
   return speaking
 }
 
-async function post(what, body) {
+async function post(what, body, leaving = false) {
   const answer = await fetch(`/api/speech/${what}`, {
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify(body),
     signal: AbortSignal.timeout(40_000),
-    keepalive: what === "stop",
+    keepalive: leaving,
   })
   if (!answer.ok) {
     throw new Error(`speech: ${answer.status}`)
@@ -54,11 +54,12 @@ export async function say(pieces, told = () => {}) {
   }
 }
 
-export function hush() {
+/** Is silent now; `leaving` where the page goes away before the answer can come. */
+export function hush(leaving = false) {
   turn += 1
   if (speaking) {
     speaking = false
-    post("stop", {}).catch(() => {}) // Whatever comes next is said in its place anyway.
+    post("stop", {}, leaving).catch(() => {}) // Whatever comes next is said in its place anyway.
   }
 }
 
