@@ -134,7 +134,9 @@ class Shell:
         return json.dumps(given, ensure_ascii=False)
 
     def _said(self, code: str) -> dict[str, str]:
-        return {key.removeprefix("kiosk_say_"): text for key, text in self.texts(code).items() if key.startswith("kiosk_say_")}
+        texts = self.texts(code)
+        names = [key.removeprefix("kiosk_say_") for key in texts if key.startswith("kiosk_say_")]
+        return {name: texts[f"kiosk_say_{name}"] for name in names}
 
     def _texts(self, code: str) -> dict[str, str]:
         # English lies below every language: a half-translated interface is better than a missing button.
