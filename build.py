@@ -218,6 +218,7 @@ def search(words: str, config_file: Path, lang: str, product: str | None, *, as_
 @click.option("--user", default="kiosk", show_default=True, help="With --install: the user that the kiosk runs as.")
 @click.option("--session", type=click.Choice(["x11", "cage"]), default="x11", show_default=True, help="With --install.")
 @click.option("--agent", is_flag=True, help="Send and fetch for the kiosk, without window and listener: its second process.")
+@click.option("--staff-pin", is_flag=True, help="Ask for a PIN, print its line for kiosk.toml, and end.")
 def kiosk(
     config_file: Path,
     kiosk_config: Path | None,
@@ -229,12 +230,16 @@ def kiosk(
     windowed: bool,
     install: bool,
     agent: bool,
+    staff_pin: bool,
 ) -> None:
     """Build what changed, index it, and open the kiosk."""
     from kiosk.__main__ import command
     from kiosk.config import ConfigError, load_config
     from kiosk.supervisor import take_over
 
+    if staff_pin:
+        _staff_pin()
+        return
     if kiosk_config and not kiosk_config.exists():
         raise Failed(f"{kiosk_config}: not found", USAGE)
     settings = _settings(config_file)
@@ -328,6 +333,16 @@ def _settings(config_file: Path) -> Settings:
         return load_settings(config_file, ROOT / "build" / "other")
     except SettingsError as error:
         raise Failed(str(error), CONTENT if config_file.is_file() else USAGE) from None
+
+
+def _staff_pin() -> None:
+    from kiosk.staff import PinError, hashed
+
+    pin = click.prompt("PIN of 6 to 12 digits", hide_input=True, confirmation_prompt="Once more")
+    try:
+        click.echo(f'staff_pin = "{hashed(pin)}"')
+    except PinError as error:
+        raise Failed(str(error), USAGE) from None
 
 
 def _known(value: str | None, choices: Iterable[str], what: str) -> None:

@@ -46,6 +46,8 @@ def routes(info: SiteInfo, search: Search, visits: VisitKeeper, sessions: Sessio
 
     def beat(given: dict[str, Any]) -> Visit:
         lang = str(given.get("lang", ""))
+        if given.get("speaking") is True:
+            visits.hold()
         return visits.beat(touched=given.get("touched") is True, lang=lang if info.knows(lang) else "")
 
     async def find(request: Request) -> Response:

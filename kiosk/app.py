@@ -18,11 +18,13 @@ from kiosk.health import Health, about_machine
 from kiosk.keeper import VisitKeeper
 from kiosk.ladder import Limits
 from kiosk.log import Event, Log
+from kiosk.outfit import page_options, shop_parts, speaker_of
 from kiosk.policy import Policy
 from kiosk.searching import Find, IndexFind, Search
 from kiosk.sessions import Holder, Sessions
 from kiosk.shell import Shell
 from kiosk.site import SiteError, SiteInfo, read_info
+from kiosk.speech.speaker import Speaker
 from kiosk.supervisor import BEAT_FD
 from kiosk.visit import State, Timing
 from kiosk.watcher import Counts, Watcher
@@ -41,6 +43,7 @@ class _Running:
     visits: VisitKeeper
     search: Search
     watcher: Watcher
+    speaker: Speaker
     stop: threading.Event = field(default_factory=threading.Event)
     closed: threading.Event = field(default_factory=threading.Event)
     end: End = End.TOLD
@@ -59,6 +62,7 @@ class _Running:
 
     def wipe(self, window: Window | None) -> bool:
         """Remove everything of a visit, and say whether that was seen to end."""
+        self.speaker.forget()
         if window is None:
             # Somebody's own browser shows the pages: give each page a moment to see that the visit is over.
             self.stop.wait(2.0)
@@ -98,8 +102,9 @@ def run(config: KioskConfig, site: Path, index: Path, options: Options | None = 
         if "NOTIFY_SOCKET" in os.environ:
             return _fail("refused: systemd started the kiosk as root. Set User= in its unit: ./helpstand doctor", MACHINE)
         _say("warning: running as root. In a shop the kiosk needs a user of its own, without rights.")
-    shell = Shell(info, site, attract=config.attract, safe=chosen.safe)
-    running = _prepare(config, shell, sock, chosen.find or IndexFind(index), chosen)
+    speaker = speaker_of(config)
+    shell = Shell(info, site, attract=config.attract, safe=chosen.safe, options=page_options(config, speaker))
+    running = _prepare(config, shell, sock, chosen, (chosen.find or IndexFind(index), speaker))
     try:
         running.server.start()
     except RuntimeError as error:
@@ -110,6 +115,7 @@ def run(config: KioskConfig, site: Path, index: Path, options: Options | None = 
         running.search.warm()
     _show(config, info, running, chosen.probe)
     running.stop.set()
+    running.speaker.stop()
     running.server.stop()
     running.search.close()
     running.watcher.log.event(Event.END, why=running.end)
@@ -132,17 +138,18 @@ def _any_info(site: Path) -> SiteInfo:
         return SiteInfo.nothing()
 
 
-def _prepare(config: KioskConfig, shell: Shell, sock: socket.socket, find: Find, options: Options) -> _Running:
+def _prepare(config: KioskConfig, shell: Shell, sock: socket.socket, options: Options, ways: tuple[Find, Speaker]) -> _Running:
+    find, speaker = ways
     sessions = Sessions()
     visits = VisitKeeper(Timing(config.idle_seconds, config.warning_seconds, config.extensions))
     search = Search(find)
-    parts = web.Parts(shell.site or Path(), shell, sessions, visits, search)
+    parts = web.Parts(shell.site or Path(), shell, sessions, visits, search, speaker, shop_parts(config))
     server = web.Server(sock, web.create_app(parts, sock.getsockname()[1]))
     limits = options.limits or config.limits()
     watcher = Watcher(visits, server, lambda: True, limits=limits, log=Log(options.state), alive=_beat())
     watcher.log.event(Event.START, safe=options.safe)
     options.started(watcher)
-    running = _Running(server, sessions, visits, search, watcher)
+    running = _Running(server, sessions, visits, search, watcher, speaker)
     if options.state is not None:
         watcher.record = _recorder(Health(options.state), config, safe=options.safe)
     return running

@@ -46,6 +46,34 @@ class KioskConfig(BaseModel):
     store: str | None = Field(
         None, pattern=r"^[a-z0-9][a-z0-9-]{0,63}$", description="the name of a file in stores/, without .yml"
     )
+    speech: bool = Field(default=True, description="true or false")
+    speech_command: list[str] | None = Field(
+        None, min_length=1, description='a program and its arguments, such as ["piper-say", "{lang}", "{speed}"]'
+    )
+    speech_languages: list[str] = Field([], description='a list of language codes, such as ["en", "de"]')
+    speech_player: list[str] | None = Field(None, min_length=1, description="a program and its arguments that plays raw sound")
+    speech_volume: int = Field(80, ge=10, le=100, description="a whole number from 10 to 100 (percent)")
+    keypad: bool = Field(default=False, description="true or false")
+    keyboard: Literal["auto", "off"] = Field("auto", description='"auto" or "off"')
+    scanner_prefix: str = Field("", max_length=8, pattern=r"^[!-~]*$", description="at most 8 printable characters")
+    scanner_suffix: Literal["Enter", "Tab", ""] = Field("Enter", description='"Enter", "Tab" or ""')
+    screen_inches: float = Field(0.0, ge=0, le=120, description="a number of inches from 0 to 120 (0 = not known)")
+    distance_mm: int = Field(600, ge=200, le=3000, description="a whole number of millimetres from 200 to 3000")
+    screen: str = Field(
+        "always",
+        pattern=r"^(always|shop|([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00))$",
+        description='"always", "shop" (its opening hours) or a span such as "08:30-20:30"',
+    )
+    printer: str | None = Field(
+        None,
+        pattern=r"^(cups:[A-Za-z0-9][A-Za-z0-9_.@-]{0,126}|escpos:(/dev/[A-Za-z0-9/_-]+|[A-Za-z0-9.-]+))$",
+        description='"cups:" and the name of a printer, or "escpos:" and its device or address, such as "escpos:/dev/usb/lp0"',
+    )
+    staff_pin: str | None = Field(
+        None,
+        pattern=r"^scrypt\$\d+\$\d+\$\d+\$[A-Za-z0-9+/=]+\$[A-Za-z0-9+/=]+$",
+        description="the line that ./helpstand kiosk --staff-pin prints",
+    )
 
     name: str = Field(
         "kiosk", pattern=r"^[a-z0-9][a-z0-9-]{0,63}$", description='the kiosk\'s name at the desk, such as "city-2"'

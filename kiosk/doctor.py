@@ -17,6 +17,7 @@ NEEDED_LINES = {
     AGENT: ("Type=notify", "Restart=always", "LimitCORE=0", "NoNewPrivileges=yes"),
 }
 MANAGERS = ("matchbox-window-manager", "openbox", "cage", "labwc", "xfwm4", "mutter", "kwin_x11", "metacity", "i3")
+SPEECH_CURE = "apt-get install -y espeak-ng alsa-utils"
 FONTS_CURE = "apt-get install -y fonts-noto-core fonts-noto-cjk"
 MANAGER_CURE = "apt-get install -y matchbox-window-manager"
 
@@ -77,7 +78,7 @@ class Machine:
 def findings(machine: Machine | None = None) -> list[Finding]:
     """Everything that is missing here, in the order in which to cure it; an empty list when nothing is."""
     asked = machine or Machine()
-    checks = (_user, _backend, _screen, _manager, _fonts)
+    checks = (_user, _backend, _screen, _manager, _fonts, _speech)
     found = [finding for check in checks if (finding := check(asked))]
     return [*found, *_installation(asked)]
 
@@ -139,3 +140,9 @@ def _fonts(machine: Machine) -> Finding | None:
     if families is not None and "Noto Sans" in families:
         return None
     return Finding("the Noto fonts are missing, so some languages show as boxes", FONTS_CURE)
+
+
+def _speech(machine: Machine) -> Finding | None:
+    if machine.has_program("espeak-ng") and (machine.has_program("aplay") or machine.has_program("pacat")):
+        return None
+    return Finding("espeak-ng or a program that plays sound is missing, so the kiosk cannot read aloud", SPEECH_CURE)

@@ -44,6 +44,10 @@ class VisitKeeper:
         self._last_beat = self._clock()
         return self._move(lambda visit, now: visit.touch(now) if touched else visit.tick(now))
 
+    def hold(self) -> Visit:
+        """Note that something is being said."""
+        return self._move(lambda visit, now: visit.hold(now))
+
     def more(self) -> Visit:
         """Somebody asked for more time."""
         return self._move(lambda visit, now: visit.more(now))

@@ -4,7 +4,7 @@ import asyncio
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -45,6 +45,17 @@ class Search:
             print(f"kiosk: search failed: {type(error).__name__}", file=sys.stderr, flush=True)
             raise SearchUnavailableError("Search does not work right now. The guides themselves can still be opened.") from None
 
+    async def complete(self, typed: Sequence[str], lang: str) -> list[str]:
+        """Give the words that begin so; none where search cannot answer: it is a help, not a promise."""
+        find = getattr(self._find, "complete", None)
+        if find is None:
+            return []
+        try:
+            future = self._workers.submit(lambda: find(typed, lang))
+            return list(await asyncio.wait_for(asyncio.wrap_future(future), self._seconds))
+        except (BusyError, TimeoutError, SearchUnavailableError):
+            return []
+
     def warm(self) -> None:
         """Open the index now, in the background, so that the first shopper does not wait for it."""
         self._workers.submit(lambda: self._find("", "", None))
@@ -77,6 +88,11 @@ class IndexFind:
             return {}
         answer: Mapping[str, Any] = searcher.search(query, lang, product=product)
         return answer
+
+    def complete(self, typed: Sequence[str], lang: str) -> list[str]:
+        """Give the words of the index that begin so."""
+        found: list[str] = self._opened().complete(typed, lang)
+        return found
 
     def _opened(self) -> Any:
         with self._lock:

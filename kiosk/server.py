@@ -5,7 +5,7 @@ import errno
 import socket
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp
 
-from kiosk import api
+from kiosk import access, api, shop
+from kiosk.barcodes import Barcodes
 from kiosk.files import TYPES, Files, etag_of, whole
 from kiosk.guard import API, Guard
 from kiosk.keeper import VisitKeeper
@@ -23,7 +24,9 @@ from kiosk.protocol import BoundedProtocol
 from kiosk.searching import Search
 from kiosk.sessions import Sessions
 from kiosk.shell import Shell, anchored
+from kiosk.shop import ShopParts
 from kiosk.site import find
+from kiosk.speech.speaker import Speaker
 from kiosk.visit import State
 
 ADDRESS = "127.0.0.1"
@@ -44,6 +47,8 @@ class Parts:
     sessions: Sessions
     visits: VisitKeeper
     search: Search
+    speaker: Speaker = field(default_factory=lambda: Speaker(None, None))
+    shop: ShopParts = field(default_factory=ShopParts)
 
 
 def bind(port: int) -> socket.socket:
@@ -70,6 +75,10 @@ def create_app(parts: Parts, port: int) -> ASGIApp:
     pages = _Pages(parts, cookie=f"helpstand_{port}")
     routes = [
         *api.routes(parts.shell.info, parts.search, parts.visits, parts.sessions, pages.cookie),
+        *access.routes(
+            parts.shell.info, Barcodes(parts.site, parts.shell.info), parts.search, parts.speaker, parts.sessions, pages.cookie
+        ),
+        *shop.routes(parts.site, parts.shell, parts.shop, parts.speaker, parts.sessions, pages.cookie),
         Route(f"{API}{{path:path}}", _api_missing, methods=["GET", "POST"]),
         Route("/", pages.start, methods=["GET"]),
         Route("/{path:path}", pages.file, methods=["GET"]),
@@ -134,8 +143,10 @@ class _Pages:
         if name == "store.css":
             body = self.parts.shell.store_css.encode()
             return whole(request, body, TYPES[".css"], etag_of(body))
-        file = self.parts.shell.folder / name
-        if name in {"shell.css", "shell.js", "beat.js", "attract.js", "notice.js"} and file.is_file():
+        if name == "staff" and self.parts.shop.door.exists:
+            return self._html(request, self.parts.shell.staff())
+        file = find(self.parts.shell.folder, f"/{name}")
+        if file and file.suffix in {".css", ".js"}:
             body = file.read_bytes()
             return whole(request, body, TYPES[file.suffix], etag_of(body))
         return self._missing(request, SHELL + name)

@@ -2,12 +2,15 @@
 
 import json
 import re
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urljoin
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from kiosk.hours import read_hours
 from kiosk.site import SiteInfo, find
 
 THEME = Path(__file__).resolve().parent.parent / "theme"
@@ -17,13 +20,39 @@ _HTML_LANG = re.compile(r"""<html\b[^>]*?\blang=["']?([A-Za-z0-9-]+)""")
 _RELATIVE = re.compile(r"""\b(href|src|action|data-root)="(?!/|#|[A-Za-z][A-Za-z0-9+.-]*:)([^"]*)\"""")
 
 
+@dataclass(frozen=True)
+class PageOptions:
+    """What the settings of this kiosk mean for its pages."""
+
+    speaks: Callable[[str], bool] = lambda _lang: False
+    """Whether texts of a language can be said aloud here."""
+    volume: int = 80
+    keypad: bool = False
+    keyboard: bool = True
+    scanner_prefix: str = ""
+    scanner_suffix: str = "Enter"
+    screen_inches: float = 0.0
+    distance_mm: int = 600
+    printer: bool = False
+    staff: bool = False
+    """Whether the shop has set a PIN for a staff menu."""
+
+
 class Shell:
     """Renders everything that only the kiosk shows."""
 
     def __init__(
-        self, info: SiteInfo, site: Path | None = None, *, attract: bool = True, safe: bool = False, theme: Path = THEME
+        self,
+        info: SiteInfo,
+        site: Path | None = None,
+        *,
+        attract: bool = True,
+        safe: bool = False,
+        theme: Path = THEME,
+        options: PageOptions | None = None,
     ) -> None:
         self.info = info
+        self.options = options or PageOptions()
         self.site = site
         self.attract_on = attract
         self.safe_on = safe
@@ -46,8 +75,19 @@ class Shell:
     def attract(self, lang: str | None = None) -> str:
         """Render the screen that waits for the next shopper."""
         code = self._known(lang)
+        hours = read_hours(self.site, code, self.info.store.id) if self.site and self.info.store else None
         welcome = [(language, self.texts(language.code)) for language in self.info.languages]
-        return self._render("attract.html", code, welcome=welcome)
+        return self._render("attract.html", code, welcome=welcome, hours=hours, staff=self.options.staff)
+
+    def staff(self) -> str:
+        """Render the staff menu, which shows nothing before the PIN was given."""
+        return self._render("staff.html", self.info.default)
+
+    def start_in(self, code: str) -> None:
+        """Let new visits begin in another language, until the kiosk is started again."""
+        if self.info.knows(code):
+            self.info = replace(self.info, default=code)
+            self.layer.cache_clear()
 
     @property
     def store_css(self) -> str:
@@ -82,8 +122,28 @@ class Shell:
             t=self.texts(code),
             site=self.info,
             attract="on" if self.attract_on else "off",
+            options=self._options(code),
+            speaks=self.options.speaks(code),
+            printer=self.options.printer,
             **values,
         )
+
+    def _options(self, code: str) -> str:
+        """Give what the page's scripts need to know, as JSON: settings, spoken languages, and the words that they say."""
+        given = {field.name: getattr(self.options, field.name) for field in fields(self.options)}
+        given["speaks"] = [language.code for language in self.info.languages if self.options.speaks(language.code)]
+        given["default"] = self.info.default
+        given["home"] = f"/{code}/"
+        given["says"] = self._said(code)
+        if not self.options.speaks(code):
+            # Said in the kiosk's own language, because there is no voice for the page's.
+            given["says_default"] = {"not_offered": self.texts(self.info.default)["kiosk_say_not_offered"]}
+        return json.dumps(given, ensure_ascii=False)
+
+    def _said(self, code: str) -> dict[str, str]:
+        texts = self.texts(code)
+        names = [key.removeprefix("kiosk_say_") for key in texts if key.startswith("kiosk_say_")]
+        return {name: texts[f"kiosk_say_{name}"] for name in names}
 
     def _texts(self, code: str) -> dict[str, str]:
         # English lies below every language: a half-translated interface is better than a missing button.

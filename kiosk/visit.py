@@ -53,6 +53,13 @@ class Visit:
             return active(visit, now)
         return visit.more(now)
 
+    def hold(self, now: float) -> "Visit":
+        """Something is being said: the time to act begins when it has been said."""
+        visit = self.tick(now)
+        if visit.state is State.ACTIVE:
+            return active(visit, now)
+        return replace(visit, deadline=now + visit.timing.warning) if visit.state is State.WARNING else visit
+
     def more(self, now: float) -> "Visit":
         """Somebody asked for more time, which only means something while the warning shows."""
         visit = self.tick(now)

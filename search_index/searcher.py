@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Self
 
 from search_index import schema
 from search_index.answer import SearchAnswer, answer
+from search_index.completion import complete
 from search_index.errors import IndexDamagedError
 from search_index.ranking import Ranker
 from search_index.store import DiskSource, checked_languages, current_build
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from types import TracebackType
 
 __all__ = ["SearchAnswer", "Searcher"]
@@ -54,6 +56,11 @@ class Searcher:
         code = lang if lang in self._sources else next(iter(self._sources))
         with self._lock:
             return answer(self._sources[code], self._rankers[code], query, code, product or None, limit)
+
+    def complete(self, typed: Sequence[str], lang: str, limit: int = 5) -> list[str]:
+        """Return the language's most frequent words that begin so; each place holds every letter that it may stand for."""
+        source = self._sources.get(lang)
+        return complete(source.words, typed, limit) if source else []
 
     def close(self) -> None:
         """Let go of all files."""

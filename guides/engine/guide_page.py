@@ -78,6 +78,7 @@ def article_facts(guide: Guide) -> dict[str, str]:
         "stage": front.stage.value if front.stage else "",
         "lang": guide.language,
         "type": front.type.value,
+        **({"every": str(front.every)} if front.every else {}),
         **{name: as_json(values) for name, values in lists.items() if values},
     }
 

@@ -1,6 +1,7 @@
 """The real window on a real screen: it appears, covers the screen, warns, wipes, heals, and ends."""
 
 import os
+import shutil
 import signal
 import threading
 from collections.abc import Iterator

@@ -57,7 +57,9 @@ def has(*names: str) -> Callable[[str], bool]:
 
 def test_a_whole_machine_has_no_findings() -> None:
     """The doctor is silent when all is there."""
-    assert findings(Machine(probe(), has("openbox"), lambda: "Noto Sans\nDejaVu Sans\n", lambda: 1000)) == []
+    assert (
+        findings(Machine(probe(), has("openbox", "espeak-ng", "aplay"), lambda: "Noto Sans\nDejaVu Sans\n", lambda: 1000)) == []
+    )
 
 
 def test_the_doctor_tells_everything_at_once_with_cures() -> None:
@@ -70,6 +72,7 @@ def test_the_doctor_tells_everything_at_once_with_cures() -> None:
         "there is no screen (DISPLAY and WAYLAND_DISPLAY are not set)",
         "no window manager is installed, so full screen and the keyboard's focus are not certain",
         "the Noto fonts are missing, so some languages show as boxes",
+        "espeak-ng or a program that plays sound is missing, so the kiosk cannot read aloud",
     ]
     assert "apt-get install -y python3-gi gir1.2-webkit2-4.1" in told[1]
     assert "apt-get install -y matchbox-window-manager" in told[3]
@@ -78,7 +81,9 @@ def test_the_doctor_tells_everything_at_once_with_cures() -> None:
 
 def test_wayland_needs_no_window_manager() -> None:
     """The compositor is one."""
-    machine = Machine(probe(display=None, WAYLAND_DISPLAY="wayland-0"), has(), lambda: "Noto Sans", lambda: 1000)
+    machine = Machine(
+        probe(display=None, WAYLAND_DISPLAY="wayland-0"), has("espeak-ng", "pacat"), lambda: "Noto Sans", lambda: 1000
+    )
     assert findings(machine) == []
 
 

@@ -20,10 +20,10 @@ TEMPLATES = sorted([*(ROOT / "theme/site").rglob("*.html"), *(ROOT / "theme/shel
 CODE = sorted([*(ROOT / "guides").rglob("*.py"), *(ROOT / "kiosk").rglob("*.py"), ROOT / "build.py"])
 
 SHARED = {
-    "de": {"Chat", "Code", "Normal"},
-    "es": {"Chat", "No", "Normal"},
-    "fr": {"Code", "Danger", "Question"},
-    "it": {"Chat", "No"},
+    "de": {"Chat", "Code", "Normal", "PIN", "System", "Version"},
+    "es": {"Chat", "No", "Normal", "PIN"},
+    "fr": {"Code", "Danger", "Question", "Version", "Volume"},
+    "it": {"Chat", "No", "PIN", "Volume"},
     "ar": set(),
 }
 """English texts that are right in the other language too."""

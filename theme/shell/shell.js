@@ -1,5 +1,6 @@
 // The kiosk's layer on every page: the beat of the visit, the warning before time runs out, and outside addresses shown as text and QR.
 
+import * as access from "./access.js"
 import { after, post } from "./beat.js"
 
 const bar = document.querySelector("[data-kiosk]")
@@ -39,7 +40,7 @@ async function beat() {
   const was = touched || playing()
   touched = false
   try {
-    const visit = await post("beat", { touched: was, lang: document.documentElement.lang })
+    const visit = await post("beat", { touched: was, speaking: access.speech.isSpeaking(), lang: document.documentElement.lang })
     misses = 0
     show(visit)
   } catch (error) {
@@ -196,4 +197,5 @@ function showOutside(address) {
   open("outside", true)
 }
 
+access.begin({ touched: () => { touched = true } })
 beat()

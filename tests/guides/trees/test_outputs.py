@@ -56,7 +56,23 @@ def test_every_voice_document_keeps_to_the_standard(trees: dict[tuple[str, str],
         assert root.get("{http://www.w3.org/XML/1998/namespace}lang") == ("en" if path == "languages.vxml" else path[:2])
         assert [element.tag for element in root][:2] == [f"{VXML}property"] * 2
         assert {element.tag for element in root.iter()} <= {
-            VXML + name for name in "vxml property menu prompt s choice noinput nomatch reprompt goto form block var exit".split()
+            VXML + name
+            for name in [
+                "vxml",
+                "property",
+                "menu",
+                "prompt",
+                "s",
+                "choice",
+                "noinput",
+                "nomatch",
+                "reprompt",
+                "goto",
+                "form",
+                "block",
+                "var",
+                "exit",
+            ]
         }
         for menu in root.iter(f"{VXML}menu"):
             _check_menu(menu, path, ids)

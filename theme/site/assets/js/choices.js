@@ -1,37 +1,73 @@
-// On the kiosk each choice has a digit, 1 to 9, for a pad of keys: shown on it, and pressed while no field is being written in. On
-// the web the answers of a troubleshooter have theirs, as long as the focus is among them.
+// On the kiosk each choice has a digit, 1 to 9, for a pad of keys: shown on it, and pressed while no field is being written in.
+// Once somebody uses keys (data-keys on the page), everything that can be pressed has a turn: nine and more are leafed through with 9.
+// On the web the answers of a troubleshooter have digits, as long as the focus is among them.
 
 const ALWAYS = ".choice";
+const WITH_KEYS = ".choice, main :is(a[href], summary, .field, button, input, textarea, select)";
+const NEVER = ".crumbs *, .in-languages *, .search button, .search input, [data-zoom-open], .skip, [type=hidden], :disabled";
+const PAGE = 8;
 const tree = document.querySelector("[data-tree]");
 const kiosk = document.documentElement.dataset.surface === "kiosk";
 
-function visible(link) {
-  return link.getClientRects().length > 0;
+let first = 0;
+let last = [];
+
+function visible(one) {
+  return one.getClientRects().length > 0 && (one.checkVisibility?.({ visibilityProperty: true }) ?? true);
 }
 
-function choices() {
-  const dialog = document.querySelector("dialog[open]");
-  if (dialog) return [...dialog.querySelectorAll("a[href], button")].filter(visible);
+function withKeys() {
+  return document.documentElement.dataset.keys === "on";
+}
+
+/** Everything that may be chosen now, in the order of the page. */
+export function choices() {
+  const dialogs = [...document.querySelectorAll("dialog[open]")];
+  if (dialogs.length) return [...dialogs.at(-1).querySelectorAll("a[href], button, input, select, textarea")].filter(visible);
   const answers = [...(tree?.querySelectorAll("[data-now] > ul > li a") ?? [])].filter(visible);
-  if (!kiosk) return answers;
+  if (!kiosk || (answers.length && !withKeys())) return answers;
   const found = [...document.querySelectorAll(".search-panel.search-open a, .search-page a")].filter(visible);
   if (found.length) return found;
-  return answers.length ? answers : [...document.querySelectorAll(ALWAYS)].filter(visible);
+  const all = [...document.querySelectorAll(withKeys() ? WITH_KEYS : ALWAYS)];
+  const fits = (one) => visible(one) && !one.matches(NEVER) && !one.parentElement.closest("a[href], summary");
+  return [...answers, ...all.filter((one) => fits(one) && !answers.includes(one))];
 }
 
-function number() {
+/** Whether 9 leads to more choices. */
+export function more() {
+  return withKeys() && last.length > PAGE + 1;
+}
+
+export function number() {
   for (const old of document.querySelectorAll("[data-digit]")) {
     delete old.dataset.digit;
     old.removeAttribute("aria-keyshortcuts");
   }
-  choices().slice(0, 9).forEach((link, index) => {
-    link.dataset.digit = String(index + 1);
-    link.setAttribute("aria-keyshortcuts", String(index + 1));
+  const all = choices();
+  if (all.length !== last.length || all.some((one, place) => one !== last[place])) first = 0;
+  last = all;
+  all.slice(first, first + (more() ? PAGE : 9)).forEach((one, index) => {
+    one.dataset.digit = String(index + 1);
+    one.setAttribute("aria-keyshortcuts", String(index + 1));
   });
+  document.documentElement.toggleAttribute("data-more-choices", more());
+}
+
+/** Gives the digits to the next choices, and after the last ones to the first again. */
+function turn() {
+  first = first + PAGE < last.length ? first + PAGE : 0;
+  number();
+  dispatchEvent(new Event("choices-turned"));
 }
 
 export function isWriting(target) {
   return target.matches?.("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]");
+}
+
+function choose(one) {
+  const field = one.matches(".field") ? one.querySelector("input") : one;
+  field.focus();
+  if (!isWriting(field)) field.click();
 }
 
 addEventListener("keydown", (event) => {
@@ -41,8 +77,10 @@ addEventListener("keydown", (event) => {
   const choice = document.querySelector(`[data-digit="${event.key}"]`);
   if (choice) {
     event.preventDefault();
-    choice.focus();
-    choice.click();
+    choose(choice);
+  } else if (event.key === "9" && more()) {
+    event.preventDefault();
+    turn();
   }
 });
 
@@ -51,4 +89,4 @@ let waiting = 0;
 new MutationObserver(() => {
   cancelAnimationFrame(waiting);
   waiting = requestAnimationFrame(number);
-}).observe(document.body, { subtree: true, childList: true, attributeFilter: ["open", "data-now"] });
+}).observe(document.documentElement, { subtree: true, childList: true, attributeFilter: ["open", "data-keys", "data-now", "hidden"] });

@@ -200,6 +200,8 @@ tree.addEventListener("click", (happening) => {
 part("back").addEventListener("click", back);
 part("again").addEventListener("click", () => go({ start: first, path: [] }));
 part("person").addEventListener("click", () => remember(walk(now).steps, now.path));
+// However somebody leaves, by the bar or a key of the kiosk too, what was tried goes along.
+addEventListener("pagehide", () => remember(walk(now).steps, now.path));
 part("print").hidden = kiosk;
 part("print").addEventListener("click", () => print());
 part("practice-end").addEventListener("click", () => {
@@ -207,11 +209,11 @@ part("practice-end").addEventListener("click", () => {
   part("practice").hidden = true;
 });
 
-// The keys of a telephone: 0 a person, * once more, # home. On the web they count while the focus is in the tree, so that nobody's
-// own shortcuts are taken away; the digits 1 to 9 are in choices.js.
+// The keys of a telephone on the web: 0 a person, * once more, # home. They count while the focus is in the tree, so that nobody's own
+// shortcuts are taken away. The kiosk's shell has them on every page; the digits 1 to 9 are in choices.js.
 addEventListener("keydown", (happening) => {
   if (happening.ctrlKey || happening.altKey || happening.metaKey || isWriting(happening.target)) return;
-  if (document.querySelector("dialog[open]") || !(kiosk || tree.contains(document.activeElement))) return;
+  if (kiosk || document.querySelector("dialog[open]") || !tree.contains(document.activeElement)) return;
   const does = { 0: () => part("person").click(), "*": say, "#": () => location.assign(tree.dataset.home) }[happening.key];
   if (!does) return;
   happening.preventDefault();
