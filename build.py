@@ -106,10 +106,11 @@ def new(config_file: Path, kind: str, product: str, slug: str) -> None:
 
 @main.command()
 def schemas() -> None:
-    """Write the JSON Schemas that editors read, into schemas/."""
+    """Write the JSON Schemas of files (for editors) and of messages (for other programs), into schemas/."""
     from guides.schemas import write_schemas
+    from service.messages.schemas import write_message_schemas
 
-    for path in write_schemas(ROOT / "schemas"):
+    for path in [*write_schemas(ROOT / "schemas"), *write_message_schemas(ROOT / "schemas" / "messages")]:
         click.echo(path.relative_to(ROOT).as_posix())
 
 

@@ -23,6 +23,8 @@ RIM = {
     "whoosh": "search_index",
     "webview": "kiosk/window",
     "uvicorn": "kiosk",
+    "sqlalchemy": "service",
+    "fastapi": "service/desk",
 }
 
 
