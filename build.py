@@ -219,6 +219,20 @@ def kiosk(config_file: Path, kiosk_config: Path | None, port: int | None, backen
     sys.exit(code)
 
 
+# What stands behind the name, `--help` too, belongs to the desk.
+@main.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False}, add_help_option=False)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+@click.pass_context
+def desk(context: click.Context, arguments: tuple[str, ...]) -> None:
+    """Run the service desk: SQLite by default, DATABASE_URL=postgresql://… when outgrown."""
+    try:
+        from service.desk.command import command
+    except ModuleNotFoundError as error:
+        raise Failed(f"the desk's packages are not installed ({error.name}). Start it by: ./helpstand desk", MACHINE) from None
+    words = {"prog_name": context.command_path, "terminal_width": context.terminal_width}
+    sys.exit(command.main(list(arguments), standalone_mode=False, **words))
+
+
 @main.command()
 def doctor() -> None:
     """Say what is missing on this machine, and the one line that installs it."""
@@ -247,11 +261,11 @@ def test(pytest_arguments: tuple[str, ...], *, fast: bool, everything: bool) -> 
 
 # What stands behind the name, `--help` too, belongs to the bench of that name.
 @main.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
-@click.argument("name", type=click.Choice(["build", "pages", "screenshots"]))
+@click.argument("name", type=click.Choice(["build", "desk", "pages", "screenshots"]))
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 @click.pass_context
 def bench(context: click.Context, name: str, arguments: tuple[str, ...]) -> None:
-    """Measure a figure beside its peer in one run: `bench build`, `bench pages`."""
+    """Measure a figure beside its peer in one run: `bench build`, `bench desk`, `bench pages`."""
     from importlib import import_module
 
     words = {"prog_name": f"{context.command_path} {name}", "terminal_width": context.terminal_width}

@@ -42,6 +42,6 @@ Reference = Annotated[str, Field(max_length=24), AfterValidator(lambda text: str
 
 
 class Message(BaseModel):
-    """Everything on the wire: fixed once made, and without keys that nobody knows."""
+    """Everything on the wire: fixed once made, without keys that nobody knows; what was typed is in no message of an error."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, hide_input_in_errors=True)
