@@ -229,8 +229,7 @@ def desk(context: click.Context, arguments: tuple[str, ...]) -> None:
         from service.desk.command import command
     except ModuleNotFoundError as error:
         raise Failed(f"the desk's packages are not installed ({error.name}). Start it by: ./helpstand desk", MACHINE) from None
-    words = {"prog_name": context.command_path, "terminal_width": context.terminal_width}
-    sys.exit(command.main(list(arguments), standalone_mode=False, **words))
+    sys.exit(command.main(list(arguments), context.command_path, standalone_mode=False, terminal_width=context.terminal_width))
 
 
 @main.command()

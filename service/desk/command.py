@@ -22,15 +22,21 @@ USAGE, MACHINE = 2, 3
 
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
-    "--folder", type=click.Path(path_type=Path), default=Path("desk-data"), show_default=True, help="Keys and the embedded database."
+    "--folder",
+    type=click.Path(path_type=Path),
+    default=Path("desk-data"),
+    show_default=True,
+    help="Keys and the embedded database.",
 )
 @click.option("--database-url", envvar="DATABASE_URL", default="", help="Such as postgresql://…; DATABASE_URL does the same.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8100, show_default=True)
-@click.option("--https", "secure", is_flag=True, help="People reach the desk by https (a proxy in front ends it): cookies say so.")
+@click.option(
+    "--https", "secure", is_flag=True, help="People reach the desk by https (a proxy in front ends it): cookies say so."
+)
 @click.option("--trusted-proxies", default="", help="Addresses of proxies whose X-Forwarded-For is believed.")
 @click.pass_context
-def command(  # noqa: PLR0913, an option each
+def command(
     context: click.Context, folder: Path, database_url: str, host: str, port: int, trusted_proxies: str, *, secure: bool
 ) -> None:
     """Run the service desk, which takes in what kiosks send."""
@@ -39,7 +45,7 @@ def command(  # noqa: PLR0913, an option each
     if context.invoked_subcommand:
         return
     try:
-        run(options, lambda text: click.echo(text))
+        run(options, click.echo)
     except (StoreError, KeysError) as error:
         _end(str(error))
     except OSError as error:

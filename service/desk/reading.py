@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from service.messages import PLAIN, SEALED, SEALED_KINDS, Batch, Item
+from service.messages import PLAIN_KINDS, SEALED_KINDS, Batch, Item
 from service.sealing import SealError
-from service.store.ingest import Read
+from service.store.ingest import Content, Read
 
 if TYPE_CHECKING:
     from service.desk.keyring import Keyring
@@ -37,26 +36,18 @@ def read_item(item: Item, keys: Keyring) -> Read:
     """Read one item; what cannot be read is kept with the reason, and holds nothing up."""
     digest = hashlib.sha256(item.body.encode()).hexdigest()
     try:
-        content: Any = _sealed(item, keys) if item.kind in SEALED_KINDS else _plain(item)
+        content = _content(item, keys)
     except SealError as error:
         return Read(item.seq, item.kind, digest, item.body, None, str(error))
     except ValidationError as error:
         return Read(item.seq, item.kind, digest, item.body, None, _words(error))
-    except (ValueError, RecursionError):
-        return Read(item.seq, item.kind, digest, item.body, None, "not JSON")
     return Read(item.seq, item.kind, digest, item.body, content)
 
 
-def _sealed(item: Item, keys: Keyring) -> Any:
-    content = SEALED.validate_json(keys.open(item.key, item.body))
-    if content.kind != item.kind:
-        raise SealError(f"a box said to hold {item.kind} holds {content.kind}")
-    return content
-
-
-def _plain(item: Item) -> Any:
-    told = json.loads(item.body)
-    return PLAIN.validate_python({**told, "kind": item.kind} if isinstance(told, dict) else told, strict=False)
+def _content(item: Item, keys: Keyring) -> Content:
+    if item.kind in SEALED_KINDS:
+        return SEALED_KINDS[item.kind].model_validate_json(keys.open(item.key, item.body))
+    return PLAIN_KINDS[item.kind].model_validate_json(item.body)
 
 
 def _words(error: ValidationError) -> str:

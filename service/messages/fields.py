@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -22,6 +22,8 @@ def clean(value: Any) -> Any:
     """Take away what no person types: control signs, and signs that turn the writing round unseen."""
     if not isinstance(value, str):
         return value
+    if value.isascii() and value.isprintable():
+        return value.strip()
     kept = (sign for sign in value if sign == "\n" or sign in _JOINERS or unicodedata.category(sign) not in _UNSEEN)
     return unicodedata.normalize("NFC", "".join(kept)).strip()
 
@@ -37,7 +39,7 @@ Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,127}$")]
 """A machine's word: kiosk, store, product, page."""
 OptionalName = Annotated[str, Field(pattern=r"^([A-Za-z0-9][A-Za-z0-9._/-]{0,127})?$")]
 Lang = Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)]
-OptionalLang = Lang | Literal[""]
+OptionalLang = Annotated[str, Field(pattern=r"^([A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*)?$", max_length=35)]
 Reference = Annotated[str, Field(max_length=24), AfterValidator(lambda text: str(parse_reference(text)))]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, TypeAdapter
+from pydantic import Field
 
 from service.messages.case import CaseRequest
 from service.messages.counting import Counts, Feedback, Heartbeat, Phrases
@@ -13,11 +13,10 @@ from service.messages.fields import Message, Name, OptionalName
 MOST_ITEMS = 500
 MOST_BATCH_BYTES = 1_000_000
 
-Plain = Annotated[Counts | Feedback | Heartbeat, Field(discriminator="kind")]
-Sealed = Annotated[CaseRequest | Phrases, Field(discriminator="kind")]
-PLAIN: TypeAdapter[Counts | Feedback | Heartbeat] = TypeAdapter(Plain)
-SEALED: TypeAdapter[CaseRequest | Phrases] = TypeAdapter(Sealed)
-SEALED_KINDS = frozenset({"case", "phrases"})
+PLAIN_KINDS: dict[str, type[Counts | Feedback | Heartbeat]] = {"counts": Counts, "feedback": Feedback, "heartbeat": Heartbeat}
+"""What holds nothing of a person and travels as it is."""
+SEALED_KINDS: dict[str, type[CaseRequest | Phrases]] = {"case": CaseRequest, "phrases": Phrases}
+"""What people typed: it travels in sealed boxes only."""
 
 
 class Item(Message):

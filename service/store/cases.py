@@ -9,6 +9,7 @@ from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, updat
 from sqlalchemy.dialects import postgresql, sqlite
 
 from service.cases import DUE, OPEN, Case, CaseEvent, Kind, Status, begin, check_possible, erased, fold, happened
+from service.store.bulk import insert_rows
 from service.store.tables import case_events, cases
 
 if TYPE_CHECKING:
@@ -59,9 +60,8 @@ def receive(connection: Connection, came: Sequence[tuple[CaseRequest, str, str, 
         begun = Case(case, received_at=at, changed_at=at, events=(event,))
         made.append(_event_row(case.store, case.reference, 1, event))
         rows.append(_row(begun))
-    if made:
-        connection.execute(insert(case_events), made)
-        connection.execute(insert(cases), rows)
+    insert_rows(connection, case_events, made)
+    insert_rows(connection, cases, rows)
     return outcome
 
 

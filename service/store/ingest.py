@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, insert, select
 
 from service.messages import CaseRequest, Count, Counts, Feedback, Heartbeat, Phrases
+from service.store.bulk import insert_rows
 from service.store.cases import receive
 from service.store.tables import counts, heartbeats, phrases, quarantine, received
 
@@ -154,9 +155,7 @@ def _write(connection: Connection, rows: _Rows, now: int) -> list[tuple[str, str
     _set_aside(connection, rows.quarantine)
     tables = ((received, rows.received), (counts, rows.counts), (phrases, rows.phrases), (heartbeats, rows.heartbeats))
     for table, made in tables:
-        if made:
-            # In the order of the key two desks never wait for each other in a circle.
-            connection.execute(insert(table), made)
+        insert_rows(connection, table, made)
     return clashed
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from service.messages import SEALED, Batch, CaseRequest, Count, Counter, Counts, Phrase, Phrases
+from service.messages import Batch, CaseRequest, Count, Counter, Counts, Phrase, Phrases
 from service.outbox import Identity, Intake, NotEnrolledError, Outbox, OutboxFullError, next_post, settle
 from service.outbox.file import RESERVE_BYTES
 from service.outbox.status import ALARM_SECONDS, status_of
@@ -31,9 +31,7 @@ COUNTS = Counts(lines=(Count(day=NOW.date(), name=Counter.PAGE_VIEWS, page="kett
 
 def opened(box: str, private: bytes) -> CaseRequest:
     """Open a sealed case as the desk does."""
-    case = SEALED.validate_json(unseal(private, box))
-    assert isinstance(case, CaseRequest)
-    return case
+    return CaseRequest.model_validate_json(unseal(private, box))
 
 
 def on_disk(folder: Path) -> bytes:
