@@ -85,7 +85,8 @@ class Case:
     @property
     def summary(self) -> str:
         """One line for lists."""
-        words = " ".join(self.request.words.split()) or "–"
+        asked = self.request.details.model_dump(mode="json", exclude={"flow"}, exclude_defaults=True)
+        words = " ".join(self.request.words.split()) or ", ".join(str(value) for value in asked.values()) or "without words"
         return words if len(words) <= SUMMARY_LENGTH else words[: SUMMARY_LENGTH - 1] + "…"
 
     @property

@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Mount
 
 from service.desk.api import create_api
 from service.desk.guard import Guard
+from service.desk.pages import Pages
+from service.desk.sessions import Sessions
 from service.desk.writer import Writer
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncIterator
 
     from starlette.types import ASGIApp
 
@@ -32,8 +35,9 @@ class Parts:
     """Whether people reach it by https: then cookies and headers say so."""
 
 
-def create_app(parts: Parts, pages: Sequence[BaseRoute] = ()) -> ASGIApp:
+def create_app(parts: Parts) -> ASGIApp:
     """Put everything behind the guard. What was posted is written before the server ends."""
+    pages = Pages(parts.store, Sessions(parts.store, secure=parts.secure))
     writer = Writer(parts.store)
 
     @asynccontextmanager
@@ -42,4 +46,6 @@ def create_app(parts: Parts, pages: Sequence[BaseRoute] = ()) -> ASGIApp:
         writer.close()
 
     api = create_api(parts.store, writer, parts.keys)
-    return Guard(Starlette(routes=[Mount("/api/v1", api), *pages], lifespan=lifespan), secure=parts.secure)
+    routes: list[BaseRoute] = [Mount("/api/v1", api), *pages.routes()]
+    app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={HTTPException: pages.failed})
+    return Guard(app, secure=parts.secure)

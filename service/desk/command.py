@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from service.desk.keyring import KeysError
+from service.desk.passwords import WeakPasswordError, hashed
 from service.desk.run import Options, database_of, run
+from service.desk.sessions import ROLES
 from service.store import StoreError, open_store
 from service.store.kiosks import new_code, revoke
+from service.store.people import Account, disable_account, save_account
 
 if TYPE_CHECKING:
     from service.store import Store
@@ -62,6 +65,31 @@ def enrol(options: Options, kiosk: str, shop: str) -> None:
     code = store.writing(lambda connection: new_code(connection, kiosk, shop, int(time.time() * 1000)))
     store.close()
     click.echo(code)
+
+
+@command.command("account")
+@click.argument("name")
+@click.option("--role", type=click.Choice(ROLES), default="clerk", show_default=True)
+@click.option("--shown-name", default="", help="The name that colleagues see.")
+@click.option("--remove", is_flag=True, help="Let the account sign in no more.")
+@click.password_option(help="Asked for if left out.", prompt_required=False, default=None)
+@click.pass_obj
+def account(options: Options, name: str, role: str, shown_name: str, password: str | None, *, remove: bool) -> None:
+    """Make an account for somebody of the desk, or give it another password or role."""
+    now = int(time.time() * 1000)
+    store = _store(options)
+    try:
+        if remove:
+            done = store.writing(lambda connection: disable_account(connection, name, now))
+            click.echo(f"{name}: may no longer sign in" if done else f"there is no account '{name}'")
+            return
+        secret = hashed(name, password or click.prompt("Password", hide_input=True, confirmation_prompt=True))
+        store.writing(lambda connection: save_account(connection, Account(name, shown_name, role, secret), now))
+        click.echo(f"{name}: may sign in as {role}")
+    except WeakPasswordError as error:
+        _end(str(error), USAGE)
+    finally:
+        store.close()
 
 
 @command.command("revoke")
