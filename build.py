@@ -215,7 +215,8 @@ def kiosk(config_file: Path, kiosk_config: Path | None, port: int | None, backen
     config = config.model_copy(update={key: value for key, value in chosen.items() if value is not None})
     _known(config.store, sorted(path.stem for path in settings.stores.glob("*.yml")), f"store ({config.place('store')})")
     _fresh(settings, shown=SHOWN_AT_START)
-    code = run(config, settings.output / "site", settings.output / "index")
+    state = Path(os.environ.get("STATE_DIRECTORY") or settings.output / "state")
+    code = run(config, settings.output / "site", settings.output / "index", state=state)
     sys.exit(code)
 
 

@@ -12,6 +12,7 @@ from types import FrameType
 
 from kiosk import server as web
 from kiosk.config import ConfigError, KioskConfig
+from kiosk.handover import open_intake
 from kiosk.keeper import VisitKeeper
 from kiosk.policy import Policy
 from kiosk.searching import Find, IndexFind, Search
@@ -20,6 +21,7 @@ from kiosk.shell import Shell
 from kiosk.site import SiteError, SiteInfo, read_info
 from kiosk.visit import State, Timing
 from kiosk.window import Choice, Probe, Window, WindowError, WindowPlan, choose, open_window
+from service.outbox import Intake
 
 OK, CONTENT, MACHINE = 0, 1, 3
 CLOSE_SECONDS = 4.0
@@ -45,7 +47,15 @@ class _Running:
         return self.address(Holder.WINDOW) + "#start"
 
 
-def run(config: KioskConfig, site: Path, index: Path, *, find: Find | None = None, probe: Probe | None = None) -> int:
+def run(
+    config: KioskConfig,
+    site: Path,
+    index: Path,
+    *,
+    find: Find | None = None,
+    probe: Probe | None = None,
+    state: Path | None = None,
+) -> int:
     """Run the kiosk until it is told to end; the answer is the exit code."""
     try:
         info = _info(config, site)
@@ -56,7 +66,9 @@ def run(config: KioskConfig, site: Path, index: Path, *, find: Find | None = Non
         return _fail(str(error), MACHINE)
     if os.geteuid() == 0:
         _say("warning: running as root. In a shop the kiosk needs a user of its own, without rights.")
-    running = _prepare(config, Shell(info, site, attract=config.attract), site, sock, find or IndexFind(index))
+    running = _prepare(
+        config, Shell(info, site, attract=config.attract), site, sock, find or IndexFind(index), open_intake(state, info)
+    )
     try:
         running.server.start()
     except RuntimeError as error:
@@ -79,11 +91,11 @@ def _info(config: KioskConfig, site: Path) -> SiteInfo:
     return replace(info, default=config.language or info.default)
 
 
-def _prepare(config: KioskConfig, shell: Shell, site: Path, sock: socket.socket, find: Find) -> _Running:
+def _prepare(config: KioskConfig, shell: Shell, site: Path, sock: socket.socket, find: Find, intake: Intake | None) -> _Running:
     sessions = Sessions()
     visits = VisitKeeper(Timing(config.idle_seconds, config.warning_seconds, config.extensions))
     search = Search(find)
-    parts = web.Parts(site, shell, sessions, visits, search)
+    parts = web.Parts(site, shell, sessions, visits, search, intake)
     server = web.Server(sock, web.create_app(parts, sock.getsockname()[1]))
     return _Running(server, sessions, visits, search, threading.Event(), threading.Event())
 

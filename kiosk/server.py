@@ -15,7 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp
 
-from kiosk import api
+from kiosk import api, handover
 from kiosk.files import TYPES, Files, etag_of, whole
 from kiosk.guard import API, Guard
 from kiosk.keeper import VisitKeeper
@@ -25,6 +25,7 @@ from kiosk.sessions import Sessions
 from kiosk.shell import Shell, anchored
 from kiosk.site import find
 from kiosk.visit import State
+from service.outbox import Intake
 
 ADDRESS = "127.0.0.1"
 SHELL = "/kiosk/"
@@ -44,6 +45,8 @@ class Parts:
     sessions: Sessions
     visits: VisitKeeper
     search: Search
+    intake: Intake | None = None
+    """Where hand-overs go; none where this kiosk has no desk."""
 
 
 def bind(port: int) -> socket.socket:
@@ -70,6 +73,7 @@ def create_app(parts: Parts, port: int) -> ASGIApp:
     pages = _Pages(parts, cookie=f"helpstand_{port}")
     routes = [
         *api.routes(parts.shell.info, parts.search, parts.visits, parts.sessions, pages.cookie),
+        *handover.routes(parts.intake, parts.sessions, pages.cookie),
         Route(f"{API}{{path:path}}", _api_missing, methods=["GET", "POST"]),
         Route("/", pages.start, methods=["GET"]),
         Route("/{path:path}", pages.file, methods=["GET"]),

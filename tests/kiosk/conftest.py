@@ -22,6 +22,7 @@ from kiosk.sessions import Holder, Sessions
 from kiosk.shell import Shell
 from kiosk.site import read_info
 from kiosk.visit import Timing
+from service.outbox import Intake
 
 PAGE = """<!doctype html>
 <html lang="{lang}" dir="ltr" data-surface="web" data-root="{root}" data-lang="{lang}">
@@ -122,11 +123,15 @@ def tiny_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_site(tmp_path_factory.mktemp("build") / "site")
 
 
-def serve(site: Path, *, attract: bool = True, find: Any = twin_find, search_seconds: float = 3.0) -> Iterator[Live]:
+def serve(
+    site: Path, *, attract: bool = True, find: Any = twin_find, search_seconds: float = 3.0, intake: Intake | None = None
+) -> Iterator[Live]:
     """Run the real server over a site until the generator is closed."""
     clock = FakeClock()
     search = Search(find, seconds=search_seconds)
-    parts = web.Parts(site, Shell(read_info(site), site, attract=attract), Sessions(), VisitKeeper(Timing(), clock), search)
+    parts = web.Parts(
+        site, Shell(read_info(site), site, attract=attract), Sessions(), VisitKeeper(Timing(), clock), search, intake
+    )
     sock = web.bind(0)
     server = web.Server(sock, web.create_app(parts, sock.getsockname()[1]))
     server.start()
