@@ -46,6 +46,8 @@ async function start(place) {
   place.querySelector("[data-again]").addEventListener("click", () => again(place, form));
   show(form);
   place.hidden = false;
+  document.querySelector(".desk")?.remove(); // the form says the same, and does it
+  if (open) document.querySelector("h1 + .lead")?.after(place); // who stands in the shop needs no address of it first
   if (form.elements.flow.value) place.scrollIntoView();
 }
 
@@ -118,13 +120,15 @@ function fail(place, form, words) {
 function done(place, form, receipt) {
   const end = place.querySelector(".receipt");
   end.querySelector("[data-reference]").textContent = receipt.reference;
-  const lang = document.documentElement.lang;
+  const lang = document.documentElement.lang.replace(/^en$/, "en-GB"); // 20:00, as everywhere on the site
   const shown = { weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit", timeZone: receipt.zone, numberingSystem: "latn" };
   const when = receipt.answer_by && new Intl.DateTimeFormat(lang, shown).format(new Date(receipt.answer_by));
   end.querySelector("[data-by]").textContent = when ? place.dataset.answerBy.replace("{when}", when) : place.dataset.thanks;
   const code = end.querySelector("[data-code]");
   code.hidden = !receipt.accepted_at;
   if (receipt.accepted_at) code.src = `/api/case/${receipt.reference}/qr.svg`;
+  // A mail is with us only when it was sent.
+  for (const part of end.querySelectorAll("h3, [data-by]")) part.hidden = !receipt.accepted_at;
   form.hidden = true;
   end.hidden = false;
   end.focus();
