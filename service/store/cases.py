@@ -68,7 +68,7 @@ def receive(connection: Connection, came: Sequence[tuple[CaseRequest, str, str, 
 def load(connection: Connection, reference: str) -> Case:
     """Return a case as it stands; NoCaseError when there is none."""
     query = select(case_events).where(case_events.c.reference == reference).order_by(case_events.c.number)
-    events = [_event(row) for row in connection.execute(query)]
+    events = [event_of(row) for row in connection.execute(query)]
     if not events:
         raise NoCaseError(f"There is no case {reference}.")
     return fold(events)
@@ -109,9 +109,9 @@ def rebuild(connection: Connection) -> int:
             count += 1
             if case is not None:
                 connection.execute(insert(cases), _row(case))
-            case = begin(_event(row))
+            case = begin(event_of(row))
         elif case is not None:
-            case = happened(case, _event(row))
+            case = happened(case, event_of(row))
     if case is not None:
         connection.execute(insert(cases), _row(case))
     return count
@@ -172,7 +172,8 @@ def _hashes(connection: Connection, references: set[str]) -> dict[str, str]:
     return known
 
 
-def _event(row: Row[Any]) -> CaseEvent:
+def event_of(row: Row[Any]) -> CaseEvent:
+    """Return a row as an event."""
     return CaseEvent(Kind(row.kind), row.by, row.at, json.loads(row.data))
 
 

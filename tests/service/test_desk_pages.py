@@ -242,6 +242,22 @@ def test_only_a_manager_erases(address: str, numbers: list[str], store: Store) -
     manager.close()
 
 
+def test_figures_are_for_managers_and_say_what_they_say(address: str) -> None:
+    """As a page, as JSON and as CSV; nonsense in the dates shows the last thirty days."""
+    clerk, manager = signed_in(address, "tom"), signed_in(address)
+    assert clerk.get("/figures").status_code == 403
+    page = manager.get("/figures", params={"first": "never", "last": "9999-99-99"}).text
+    assert "not measured" in page
+    assert "Answers 4 or 5 ÷ all answers" in page
+    assert manager.get("/figures", params={"first": "0001-01-01", "last": "9999-12-31"}).status_code == 200
+    told = manager.get("/figures.json").json()
+    assert told["csat"]["value"] is None
+    assert told["first-response"]["why_none"] == "withheld: fewer than 10"
+    assert manager.get("/figures.csv").text.splitlines()[0] == "figure,value,unit,of,why none,definition"
+    clerk.close()
+    manager.close()
+
+
 def test_whoever_leaves_is_out_at_once(address: str, store: Store) -> None:
     """A disabled account's open pages stop at the next click; signing out forgets the session."""
     tom, ada = signed_in(address, "tom"), signed_in(address)
@@ -298,6 +314,9 @@ def test_pages_in_a_real_browser(address: str, numbers: list[str], browser: Brow
     page.keyboard.press("Enter")
     page.wait_for_url(address + "/")
     looked_at()
+    page.goto(f"{address}/figures")
+    looked_at()
+    page.goto(address)
     page.locator(".cases a", has_text=numbers[0]).click()
     looked_at()
     page.get_by_label("Answer", exact=True).fill("We come and look.")

@@ -78,7 +78,7 @@ function cameFrom() {
   const found = /^\/(?:[^/]+\/)*?([a-z]{2})\/((?:[\w-]+\/)*[\w-]+)\.html$/.exec(document.referrer && new URL(document.referrer).pathname);
   const tried = JSON.parse(sessionStorage.getItem("helpstand.tried") ?? "[]").slice(0, 40);
   const page = found && document.referrer.startsWith(location.origin) ? found[2] : "";
-  return { page, product: page.includes("/") && !/^(shop|policies)\//.test(page) ? page.split("/")[0] : "", tried };
+  return { page, product: page.includes("/") && !["shop", "policies"].includes(page.split("/")[0]) ? page.split("/")[0] : "", tried };
 }
 
 async function keep(place, form) {
