@@ -43,13 +43,13 @@ DEFINITIONS: dict[str, Definition] = {
     "ces": Definition("Effort (CES)", "of 7", "Mean of 1 to 7 for “It was easy”."),
     "first-response": Definition(
         "First response",
-        "business min",
-        "Median of (first answer of a person − taken in), business hours; open cases count as at least until now.",
+        "min",
+        "Median of (first answer of a person − taken in), in known opening hours; open cases count until now.",
     ),
     "average-response": Definition(
         "Average response",
-        "business min",
-        "Mean over answers of (answer − the customer’s first unanswered message), business hours. Not the time until solved.",
+        "min",
+        "Mean of (answer − the customer’s first unanswered message), in known opening hours. Not time to solve.",
     ),
     "handle-time": Definition("Handle time", "min", "Staff time on a case. Nobody’s time is taken here."),
     "first-contact": Definition(
