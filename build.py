@@ -122,10 +122,11 @@ def new(config_file: Path, kind: str, product: str, slug: str) -> None:
 
 @main.command()
 def schemas() -> None:
-    """Write the JSON Schemas that editors read, into schemas/."""
+    """Write the JSON Schemas of files (for editors) and of messages (for other programs), into schemas/."""
     from guides.schemas import write_schemas
+    from service.messages.schemas import write_message_schemas
 
-    for path in write_schemas(ROOT / "schemas"):
+    for path in [*write_schemas(ROOT / "schemas"), *write_message_schemas(ROOT / "schemas" / "messages")]:
         click.echo(path.relative_to(ROOT).as_posix())
 
 
@@ -218,6 +219,7 @@ def search(words: str, config_file: Path, lang: str, product: str | None, *, as_
 @click.option("--user", default="kiosk", show_default=True, help="With --install: the user that the kiosk runs as.")
 @click.option("--session", type=click.Choice(["x11", "cage"]), default="x11", show_default=True, help="With --install.")
 @click.option("--agent", is_flag=True, help="Send and fetch for the kiosk, without window and listener: its second process.")
+@click.option("--enrol", "code", default="", help="Make this kiosk known to the desk, by the one-time code that the desk gave.")
 @click.option("--staff-pin", is_flag=True, help="Ask for a PIN, print its line for kiosk.toml, and end.")
 def kiosk(
     config_file: Path,
@@ -226,6 +228,7 @@ def kiosk(
     backend: str | None,
     user: str,
     session: str,
+    code: str,
     *,
     windowed: bool,
     install: bool,
@@ -256,6 +259,9 @@ def kiosk(
         return
     if agent:
         sys.exit(_agent(config, state))
+    if code:
+        _enrol(config, state, code)
+        return
     _fresh(settings, shown=SHOWN_AT_START)
     take_over(command(config, settings.output / "site", settings.output / "index", state))
 
@@ -273,17 +279,49 @@ def _install(config_file: Path, user: str, session: str, memory_mb: int) -> None
     click.echo("".join(f"  {step}\n" for step in next_steps(place)), nl=False)
 
 
+def _enrol(config: Any, state: Path, code: str) -> None:
+    from kiosk.outbound import Outbound, OutboundError
+    from service.outbox import Identity, OutboxError, introduce
+
+    if not config.desk:
+        raise Failed(f"{config.place('desk')}: the address of the desk is missing. Set desk in kiosk.toml", USAGE)
+    try:
+        known = introduce(Identity(state), Outbound.to(config.desk), config.desk, code)
+    except (OutboundError, OutboxError, OSError) as error:
+        raise Failed(f"{config.desk}: {error}", MACHINE) from None
+    click.echo(f"This kiosk is known to the desk as {known.kiosk}.")
+
+
 def _agent(config: Any, state: Path) -> int:
     """Run the agent with every errand that the settings ask for. Whatever else is to be sent is one more entry of this list."""
     from kiosk.agent import Heartbeat, Sender, run
     from kiosk.health import Health
     from kiosk.outbound import Outbound
+    from service.outbox import Identity, Outbox, OutboxErrand
 
-    senders: list[Sender] = [Heartbeat(config.desk, config.name, Health(state))] if config.desk else []
+    senders: list[Sender] = []
+    if config.desk:
+        senders = [
+            Heartbeat(config.desk, config.name, Health(state)),
+            OutboxErrand(config.desk, Outbox(state / "outbox.sqlite"), Identity(state)),
+        ]
     try:
         return run(senders, Outbound.to(config.desk), state)
     except BlockingIOError:
         raise Failed(f"{state}: another agent of this kiosk is at work", MACHINE) from None
+
+
+# What stands behind the name, `--help` too, belongs to the desk.
+@main.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False}, add_help_option=False)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+@click.pass_context
+def desk(context: click.Context, arguments: tuple[str, ...]) -> None:
+    """Run the service desk: SQLite by default, DATABASE_URL=postgresql://… when outgrown."""
+    try:
+        from service.desk.command import command
+    except ModuleNotFoundError as error:
+        raise Failed(f"the desk's packages are not installed ({error.name}). Start it by: ./helpstand desk", MACHINE) from None
+    sys.exit(command.main(list(arguments), context.command_path, standalone_mode=False, terminal_width=context.terminal_width))
 
 
 @main.command()
@@ -314,7 +352,7 @@ def test(pytest_arguments: tuple[str, ...], *, fast: bool, everything: bool) -> 
 
 # What stands behind the name, `--help` too, belongs to the bench of that name.
 @main.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
-@click.argument("name", type=click.Choice(["build", "kiosk", "pages", "screenshots", "trees"]))
+@click.argument("name", type=click.Choice(["build", "desk", "kiosk", "pages", "screenshots", "trees"]))
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 @click.pass_context
 def bench(context: click.Context, name: str, arguments: tuple[str, ...]) -> None:

@@ -19,6 +19,7 @@ from kiosk.health import Health, about_machine
 from kiosk.log import Event, Log
 from kiosk.outbound import Outbound, OutboundError
 from kiosk.systemd import notify
+from service.outbox import OutboxError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -110,7 +111,7 @@ class Agent:
                 continue
             try:
                 errand.sender.send(self.outbound)
-            except (OutboundError, sqlite3.Error, OSError):
+            except (OutboundError, OutboxError, sqlite3.Error, OSError):
                 errand.failures += 1
                 errand.due = self.clock() + wait_after(errand.failures, self.chance())
                 self.log.event(Event.SEND_FAILED, failures=errand.failures)

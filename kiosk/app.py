@@ -14,6 +14,7 @@ from types import FrameType
 from kiosk import server as web
 from kiosk.config import ConfigError, KioskConfig
 from kiosk.ends import End
+from kiosk.handover import open_intake
 from kiosk.health import Health, about_machine
 from kiosk.keeper import VisitKeeper
 from kiosk.ladder import Limits
@@ -29,6 +30,7 @@ from kiosk.supervisor import BEAT_FD
 from kiosk.visit import State, Timing
 from kiosk.watcher import Counts, Watcher
 from kiosk.window import Choice, Probe, Window, WindowError, WindowPlan, choose, open_window
+from service.outbox import Intake
 
 OK, CONTENT, MACHINE = End.TOLD, End.CONTENT, End.MACHINE
 CLOSE_SECONDS = 4.0
@@ -104,7 +106,9 @@ def run(config: KioskConfig, site: Path, index: Path, options: Options | None = 
         _say("warning: running as root. In a shop the kiosk needs a user of its own, without rights.")
     speaker = speaker_of(config)
     shell = Shell(info, site, attract=config.attract, safe=chosen.safe, options=page_options(config, speaker))
-    running = _prepare(config, shell, sock, chosen, (chosen.find or IndexFind(index), speaker))
+    running = _prepare(
+        config, shell, sock, chosen, Ways(chosen.find or IndexFind(index), speaker, open_intake(chosen.state, info))
+    )
     try:
         running.server.start()
     except RuntimeError as error:
@@ -138,18 +142,26 @@ def _any_info(site: Path) -> SiteInfo:
         return SiteInfo.nothing()
 
 
-def _prepare(config: KioskConfig, shell: Shell, sock: socket.socket, options: Options, ways: tuple[Find, Speaker]) -> _Running:
-    find, speaker = ways
+@dataclass(frozen=True)
+class Ways:
+    """By what a shopper is answered: search, voice and hand-over."""
+
+    find: Find
+    speaker: Speaker
+    intake: Intake | None
+
+
+def _prepare(config: KioskConfig, shell: Shell, sock: socket.socket, options: Options, ways: Ways) -> _Running:
     sessions = Sessions()
     visits = VisitKeeper(Timing(config.idle_seconds, config.warning_seconds, config.extensions))
-    search = Search(find)
-    parts = web.Parts(shell.site or Path(), shell, sessions, visits, search, speaker, shop_parts(config))
+    search = Search(ways.find)
+    parts = web.Parts(shell.site or Path(), shell, sessions, visits, search, ways.speaker, shop_parts(config), ways.intake)
     server = web.Server(sock, web.create_app(parts, sock.getsockname()[1]))
     limits = options.limits or config.limits()
     watcher = Watcher(visits, server, lambda: True, limits=limits, log=Log(options.state), alive=_beat())
     watcher.log.event(Event.START, safe=options.safe)
     options.started(watcher)
-    running = _Running(server, sessions, visits, search, watcher, speaker)
+    running = _Running(server, sessions, visits, search, watcher, ways.speaker)
     if options.state is not None:
         watcher.record = _recorder(Health(options.state), config, safe=options.safe)
     return running

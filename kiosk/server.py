@@ -15,7 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp
 
-from kiosk import access, api, shop
+from kiosk import access, api, handover, shop
 from kiosk.barcodes import Barcodes
 from kiosk.files import TYPES, Files, etag_of, whole
 from kiosk.guard import API, Guard
@@ -28,6 +28,7 @@ from kiosk.shop import ShopParts
 from kiosk.site import find
 from kiosk.speech.speaker import Speaker
 from kiosk.visit import State
+from service.outbox import Intake
 
 ADDRESS = "127.0.0.1"
 SHELL = "/kiosk/"
@@ -49,6 +50,8 @@ class Parts:
     search: Search
     speaker: Speaker = field(default_factory=lambda: Speaker(None, None))
     shop: ShopParts = field(default_factory=ShopParts)
+    intake: Intake | None = None
+    """Where hand-overs go; none where this kiosk has no desk."""
 
 
 def bind(port: int) -> socket.socket:
@@ -79,6 +82,7 @@ def create_app(parts: Parts, port: int) -> ASGIApp:
             parts.shell.info, Barcodes(parts.site, parts.shell.info), parts.search, parts.speaker, parts.sessions, pages.cookie
         ),
         *shop.routes(parts.site, parts.shell, parts.shop, parts.speaker, parts.sessions, pages.cookie),
+        *handover.routes(parts.intake, parts.sessions, pages.cookie),
         Route(f"{API}{{path:path}}", _api_missing, methods=["GET", "POST"]),
         Route("/", pages.start, methods=["GET"]),
         Route("/{path:path}", pages.file, methods=["GET"]),

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 _NOT_A_NAME = re.compile(r"[\x00-\x1f\x7f\\]")
 
@@ -29,6 +31,10 @@ class Store:
     """Codes of what it offers, its own first; empty for all."""
     attract: tuple[str, ...] = ()
     """Addresses of the pictures that the waiting screen shows."""
+    hours: Mapping[str, Any] = field(default_factory=dict)
+    """When it is open: zone, week, holidays."""
+    prefix: str = ""
+    """How its reference numbers begin."""
 
 
 @dataclass(frozen=True)
@@ -85,10 +91,7 @@ def read_info(site: Path) -> SiteInfo:
         languages = tuple(
             Language(str(item["code"]), str(item["name"]), str(item.get("dir", "ltr"))) for item in values["languages"]
         )
-        stores = tuple(
-            Store(str(name), tuple(map(str, item.get("languages", ()))), tuple(map(str, item.get("attract", ()))))
-            for name, item in values.get("stores", {}).items()
-        )
+        stores = tuple(_store(str(name), item) for name, item in values.get("stores", {}).items())
         info = SiteInfo(str(values["site_name"]), str(values["default"]), languages, stores)
     except FileNotFoundError:
         raise SiteError(f"{site}: there is no built site here. Build it first: ./helpstand build") from None
@@ -101,6 +104,11 @@ def read_info(site: Path) -> SiteInfo:
             f"{path}: its default language is not among its languages. Build the site anew: ./helpstand build --clean"
         )
     return info
+
+
+def _store(name: str, item: dict[str, Any]) -> Store:
+    languages, attract = (tuple(map(str, item.get(key, ()))) for key in ("languages", "attract"))
+    return Store(name, languages, attract, dict(item.get("hours", {})), str(item.get("prefix", "")))
 
 
 def find(root: Path, path: str) -> Path | None:

@@ -9,7 +9,18 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-PROSE = ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "docs", "content/en", "build.py", "guides", "search_index", "kiosk")
+PROSE = (
+    "README.md",
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "docs",
+    "content/en",
+    "build.py",
+    "guides",
+    "search_index",
+    "kiosk",
+    "service",
+)
 """What readers read in English; tests hold planted slips, and other languages have words of their own."""
 
 FAST, NORMAL, ALL = "fast", "normal", "all"

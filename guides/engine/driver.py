@@ -15,6 +15,7 @@ from guides.engine.media import prepare_media
 from guides.engine.notfound import at_any_depth
 from guides.engine.output import copy_tree
 from guides.engine.parallel import run_languages
+from guides.engine.person import clock_of
 from guides.engine.policy import HEADERS, content_security_policy
 from guides.engine.redirects import write_redirects
 from guides.engine.shop import plan_shop
@@ -112,7 +113,8 @@ def _write_shared(settings: Settings, library: Library, plans: dict[str, Languag
 def _for_kiosks(store: Store, plans: dict[str, LanguagePlan]) -> dict[str, Any]:
     """Return what a kiosk that stands in this shop needs to know of it before anybody opens a page."""
     offered = [language for language in store.languages if language in plans]
-    return {"languages": offered, "attract": [picture.removeprefix("/") for picture in store.attract]}
+    attract = [picture.removeprefix("/") for picture in store.attract]
+    return {"languages": offered, "attract": attract, "hours": clock_of(store), "prefix": store.reference_prefix}
 
 
 def digest_of(folder: Path, patterns: Iterable[str] = ("**/*",)) -> str:

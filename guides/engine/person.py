@@ -34,7 +34,7 @@ def _store(store: Store, language: str, texts: dict[str, str]) -> Facts:
         "emergency": store.emergency_number,
         "hours": [_day(day, store, language, texts) for day in DAYS],
         "holidays": [_holiday(holiday, language, texts) for holiday in sorted(store.holidays, key=lambda one: one.date)],
-        "clock": _clock(store),
+        "clock": json.dumps(clock_of(store), separators=(",", ":")),
         "contacts": [_contact(kind, contact, language, texts) for kind, contact in store.contacts.items()],
     }
 
@@ -49,14 +49,13 @@ def _holiday(holiday: Holiday, language: str, texts: dict[str, str]) -> Facts:
     return {**told, "text": hours(holiday.hours, language, texts)}
 
 
-def _clock(store: Store) -> str:
-    """Return what a script needs to tell whether the shop is open: a page itself does not know what day it is."""
-    known = {
+def clock_of(store: Store) -> Facts:
+    """Return what it takes to tell when the shop is open: a page itself does not know what day it is."""
+    return {
         "zone": store.time_zone,
         "week": {day: list(store.hours.get(day, ())) for day in DAYS},
         "holidays": {holiday.date.isoformat(): list(holiday.hours) for holiday in store.holidays},
     }
-    return json.dumps(known, separators=(",", ":"))
 
 
 def _address(number: str, text: str) -> str:

@@ -24,6 +24,7 @@ from kiosk.shell import Shell
 from kiosk.site import read_info
 from kiosk.visit import Timing
 from kiosk.window import Probe
+from service.outbox import Intake
 
 if TYPE_CHECKING:
     from .windows import Opener, Screen
@@ -127,11 +128,15 @@ def tiny_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_site(tmp_path_factory.mktemp("build") / "site")
 
 
-def serve(site: Path, *, attract: bool = True, find: Any = twin_find, search_seconds: float = 3.0) -> Iterator[Live]:
+def serve(
+    site: Path, *, attract: bool = True, find: Any = twin_find, search_seconds: float = 3.0, intake: Intake | None = None
+) -> Iterator[Live]:
     """Run the real server over a site until the generator is closed."""
     clock = FakeClock()
     search = Search(find, seconds=search_seconds)
-    parts = web.Parts(site, Shell(read_info(site), site, attract=attract), Sessions(), VisitKeeper(Timing(), clock), search)
+    parts = web.Parts(
+        site, Shell(read_info(site), site, attract=attract), Sessions(), VisitKeeper(Timing(), clock), search, intake=intake
+    )
     sock = web.bind(0)
     server = web.Server(sock, web.create_app(parts, sock.getsockname()[1]))
     server.start()

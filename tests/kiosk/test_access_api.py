@@ -49,7 +49,7 @@ def talking(tiny_site: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Live]:
         made(self, *given, **named, options=PageOptions(speaks=TextVoice().speaks))
 
     monkeypatch.setattr(Shell, "__init__", with_speech)
-    parts = web.Parts
+    parts: Any = web.Parts
 
     def with_shop(*given: Any) -> Any:
         shop = ShopParts(printer=Printer(), door=Door(hashed("482915")), restart=lambda: None, health=lambda: {"outbox": 3})

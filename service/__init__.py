@@ -1,0 +1,1 @@
+"""From question to person and back: messages, the kiosk's outbox, the service desk."""

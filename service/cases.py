@@ -1,0 +1,181 @@
+"""A case is what its events make it. Pure: the same events give the same case, on any machine, at any time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+from service.messages import CaseRequest, Complaint, Flow
+
+SUMMARY_LENGTH = 120
+
+
+class Kind(StrEnum):
+    """What can happen to a case."""
+
+    RECEIVED = "received"
+    REPLIED = "replied"
+    """The desk answered the customer."""
+    ANSWERED = "answered"
+    """The customer wrote again."""
+    NOTED = "noted"
+    """Somebody of the desk wrote something down; the customer never sees it."""
+    ASSIGNED = "assigned"
+    LEVEL = "level"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+    MERGED = "merged"
+    ERASED = "erased"
+
+
+class Status(StrEnum):
+    """Whose turn it is."""
+
+    NEW = "new"
+    WAITING = "waiting"
+    """The desk's turn again: the customer answered, or the case was opened anew."""
+    ANSWERED = "answered"
+    """The customer's turn."""
+    CLOSED = "closed"
+
+
+OPEN = (Status.NEW, Status.WAITING, Status.ANSWERED)
+DUE = (Status.NEW, Status.WAITING)
+
+
+@dataclass(frozen=True)
+class CaseEvent:
+    """One thing that happened: who did it, and when (milliseconds since 1970)."""
+
+    kind: Kind
+    by: str
+    at: int
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Case:
+    """How a case stands."""
+
+    request: CaseRequest
+    received_at: int
+    changed_at: int
+    status: Status = Status.NEW
+    assignee: str = ""
+    level: int = 1
+    first_reply_at: int | None = None
+    closed_at: int | None = None
+    merged_into: str = ""
+    erased: bool = False
+    events: tuple[CaseEvent, ...] = ()
+
+    @property
+    def urgent(self) -> bool:
+        """Whether somebody could be hurt, or stands there waiting."""
+        details = self.request.details
+        return self.request.flow is Flow.PERSON or (isinstance(details, Complaint) and details.safety_risk)
+
+    @property
+    def answer_by(self) -> int | None:
+        """The promised moment."""
+        return int(self.request.answer_by.timestamp() * 1000) if self.request.answer_by else None
+
+    @property
+    def summary(self) -> str:
+        """One line for lists."""
+        asked = self.request.details.model_dump(mode="json", exclude={"flow"}, exclude_defaults=True)
+        words = " ".join(self.request.words.split()) or ", ".join(str(value) for value in asked.values()) or "without words"
+        return words if len(words) <= SUMMARY_LENGTH else words[: SUMMARY_LENGTH - 1] + "…"
+
+    @property
+    def found_by(self) -> str:
+        """What a search looks through."""
+        request = self.request
+        said = [event.data.get("text", "") for event in self.events]
+        parts = [
+            request.reference,
+            request.reply.name,
+            request.reply.address,
+            request.product,
+            request.model,
+            request.words,
+            *said,
+        ]
+        return "\n".join(part for part in parts if part).casefold()
+
+
+class CannotError(Exception):
+    """The case does not allow that now; the words say why."""
+
+
+def begin(event: CaseEvent) -> Case:
+    """Return the case that a first event makes."""
+    request = CaseRequest.model_validate(event.data["case"])
+    return Case(request, received_at=event.at, changed_at=event.at, events=(event,))
+
+
+def happened(case: Case, event: CaseEvent) -> Case:
+    """Return the case after one more event."""
+    changes: dict[str, Any] = {}
+    match event.kind:
+        case Kind.REPLIED:
+            changes = {"status": Status.ANSWERED, "first_reply_at": case.first_reply_at or event.at}
+        case Kind.ANSWERED:
+            changes = {"status": Status.WAITING, "closed_at": None}
+        case Kind.ASSIGNED:
+            changes = {"assignee": event.data["to"]}
+        case Kind.LEVEL:
+            changes = {"level": event.data["level"]}
+        case Kind.CLOSED:
+            changes = {"status": Status.CLOSED, "closed_at": event.at}
+        case Kind.REOPENED:
+            changes = {"status": Status.WAITING, "closed_at": None}
+        case Kind.MERGED:
+            changes = {"status": Status.CLOSED, "closed_at": event.at, "merged_into": event.data["into"]}
+        case Kind.ERASED:
+            changes = {"erased": True}
+        case _:
+            pass
+    return replace(case, changed_at=event.at, events=(*case.events, event), **changes)
+
+
+def fold(events: Iterable[CaseEvent]) -> Case:
+    """Return the case that all its events make."""
+    following = iter(events)
+    case = begin(next(following))
+    for event in following:
+        case = happened(case, event)
+    return case
+
+
+def check_possible(case: Case, kind: Kind) -> None:
+    """Refuse what makes no sense for a case as it stands."""
+    closed = case.status is Status.CLOSED
+    if case.erased:
+        raise CannotError("This case was erased.")
+    if case.merged_into and kind is not Kind.NOTED:
+        raise CannotError(f"This case was merged into {case.merged_into}. Go on there.")
+    if closed and kind in {Kind.REPLIED, Kind.CLOSED, Kind.MERGED}:
+        raise CannotError("This case is closed. Open it again first.")
+    if not closed and kind is Kind.REOPENED:
+        raise CannotError("This case is open.")
+
+
+def erased(events: Iterable[CaseEvent]) -> tuple[CaseEvent, ...]:
+    """Return the events without anything a person wrote or is known by; what is counted stays."""
+    return tuple(replace(event, data=_without_person(event)) for event in events)
+
+
+def _without_person(event: CaseEvent) -> dict[str, Any]:
+    if event.kind is not Kind.RECEIVED:
+        return {key: value for key, value in event.data.items() if key in {"to", "level", "into", "outcome", "first_contact"}}
+    case = event.data["case"]
+    kept = ("format", "kind", "reference", "accepted_at", "answer_by", "surface", "store", "language", "product", "page", "stage")
+    details = {
+        key: value
+        for key, value in case["details"].items()
+        if key in {"flow", "kind", "remedy", "safety_risk", "reason", "wanted"}
+    }
+    return {"case": {**{key: case[key] for key in kept if key in case}, "details": details}, "hash": event.data.get("hash", "")}

@@ -1,0 +1,46 @@
+"""What the forms of a case page ask for, as events of the case."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from service.cases import CannotError, CaseEvent, Kind
+from service.desk.words import OUTCOMES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+MOST_TEXT = 10_000
+
+
+def _text(form: Mapping[str, str]) -> dict[str, Any]:
+    text = form.get("text", "").strip()[:MOST_TEXT]
+    if not text:
+        raise CannotError("Write something first.")
+    return {"text": text}
+
+
+def _one_of(form: Mapping[str, str], name: str, known: Any, otherwise: str) -> str:
+    value = form.get(name, "")
+    return value if value in known else otherwise
+
+
+ACTIONS: dict[str, tuple[Kind, Callable[[Mapping[str, str]], dict[str, Any]]]] = {
+    "reply": (Kind.REPLIED, lambda form: {**_text(form), "how": _one_of(form, "how", {"mail", "phone", "counter"}, "mail")}),
+    "answer": (Kind.ANSWERED, _text),
+    "note": (Kind.NOTED, _text),
+    "assign": (Kind.ASSIGNED, lambda form: {"to": form.get("to", "")[:64]}),
+    "level": (Kind.LEVEL, lambda form: {"level": int(_one_of(form, "level", {"1", "2", "3"}, "1"))}),
+    "close": (Kind.CLOSED, lambda form: {"outcome": _one_of(form, "outcome", OUTCOMES, "other")}),
+    "reopen": (Kind.REOPENED, lambda _form: {}),
+}
+"""Address of the form, and what it makes happen."""
+
+
+def events_of(action: str, form: Mapping[str, str], by: str, now: int) -> list[CaseEvent]:
+    """Return what a form makes happen; CannotError when it is not filled, KeyError when there is no such form."""
+    kind, data = ACTIONS[action]
+    events = [CaseEvent(kind, by, now, data(form))]
+    if action == "reply" and form.get("close"):
+        events.append(CaseEvent(Kind.CLOSED, by, now, {"outcome": "solved"}))
+    return events

@@ -1,0 +1,117 @@
+"""`./helpstand desk`: run the service desk, let kiosks and people in."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from service.desk.keyring import KeysError
+from service.desk.passwords import WeakPasswordError, hashed
+from service.desk.run import Options, database_of, run
+from service.desk.sessions import ROLES
+from service.store import StoreError, open_store
+from service.store.kiosks import new_code, revoke
+from service.store.people import Account, disable_account, save_account
+
+if TYPE_CHECKING:
+    from service.store import Store
+
+USAGE, MACHINE = 2, 3
+
+
+@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path),
+    default=Path("desk-data"),
+    show_default=True,
+    help="Keys and the embedded database.",
+)
+@click.option("--database-url", envvar="DATABASE_URL", default="", help="Such as postgresql://…; DATABASE_URL does the same.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8100, show_default=True)
+@click.option(
+    "--https", "secure", is_flag=True, help="People reach the desk by https (a proxy in front ends it): cookies say so."
+)
+@click.option("--trusted-proxies", default="", help="Addresses of proxies whose X-Forwarded-For is believed.")
+@click.pass_context
+def command(
+    context: click.Context, folder: Path, database_url: str, host: str, port: int, trusted_proxies: str, *, secure: bool
+) -> None:
+    """Run the service desk, which takes in what kiosks send."""
+    options = Options(folder, database_url, host, port, secure, trusted_proxies)
+    context.obj = options
+    if context.invoked_subcommand:
+        return
+    try:
+        run(options, click.echo)
+    except (StoreError, KeysError) as error:
+        _end(str(error))
+    except OSError as error:
+        _end(f"{host}:{port} cannot be used: {error.strerror}. Choose another with --port.")
+
+
+@command.command("enrol")
+@click.argument("kiosk")
+@click.option("--store", "shop", default="", help="The shop in which it stands: the name of a file in stores/, without .yml.")
+@click.pass_obj
+def enrol(options: Options, kiosk: str, shop: str) -> None:
+    """Print a one-time code that lets one kiosk in, within a quarter of an hour."""
+    store = _store(options)
+    code = store.writing(lambda connection: new_code(connection, kiosk, shop, int(time.time() * 1000)))
+    store.close()
+    click.echo(code)
+
+
+@command.command("account")
+@click.argument("name")
+@click.option("--role", type=click.Choice(ROLES), default="clerk", show_default=True)
+@click.option("--shown-name", default="", help="The name that colleagues see.")
+@click.option("--remove", is_flag=True, help="Let the account sign in no more.")
+@click.password_option(help="Asked for if left out.", prompt_required=False, default=None)
+@click.pass_obj
+def account(options: Options, name: str, role: str, shown_name: str, password: str | None, *, remove: bool) -> None:
+    """Make an account for somebody of the desk, or give it another password or role."""
+    now = int(time.time() * 1000)
+    store = _store(options)
+    try:
+        if remove:
+            done = store.writing(lambda connection: disable_account(connection, name, now))
+            click.echo(f"{name}: may no longer sign in" if done else f"there is no account '{name}'")
+            return
+        secret = hashed(name, password or click.prompt("Password", hide_input=True, confirmation_prompt=True))
+        store.writing(lambda connection: save_account(connection, Account(name, shown_name, role, secret), now))
+        click.echo(f"{name}: may sign in as {role}")
+    except WeakPasswordError as error:
+        _end(str(error), USAGE)
+    finally:
+        store.close()
+
+
+@command.command("revoke")
+@click.argument("kiosk")
+@click.pass_obj
+def revoke_kiosk(options: Options, kiosk: str) -> None:
+    """Take all rights from a kiosk that was stolen or scrapped."""
+    store = _store(options)
+    lost = store.writing(lambda connection: revoke(connection, kiosk, "command line", int(time.time() * 1000)))
+    store.close()
+    if not lost:
+        _end(f"no kiosk '{kiosk}' is enrolled", USAGE)
+    click.echo(f"{kiosk}: may no longer post")
+
+
+def _store(options: Options) -> Store:
+    try:
+        return open_store(database_of(options.folder, options.database))
+    except StoreError as error:
+        _end(str(error))
+
+
+def _end(text: str, code: int = MACHINE) -> NoReturn:
+    click.echo(text, err=True)
+    sys.exit(code)

@@ -1,0 +1,86 @@
+"""How the desk's pages tell times and kinds."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, tzinfo
+from typing import Any
+
+from service.cases import Case, CaseEvent, Kind, Status
+
+FLOWS = {
+    "person": "Person now",
+    "question": "Question",
+    "complaint": "Complaint",
+    "repair": "Repair",
+    "return": "Return",
+    "exchange": "Exchange",
+    "accessory": "Accessory",
+    "idea": "Idea",
+}
+STATUSES = {Status.NEW: "New", Status.WAITING: "Our turn", Status.ANSWERED: "Customer’s turn", Status.CLOSED: "Closed"}
+EVENTS = {
+    Kind.RECEIVED: "came in",
+    Kind.REPLIED: "answered the customer",
+    Kind.ANSWERED: "The customer wrote",
+    Kind.NOTED: "noted, for colleagues only",
+    Kind.ASSIGNED: "assigned it",
+    Kind.LEVEL: "changed the level",
+    Kind.CLOSED: "closed it",
+    Kind.REOPENED: "opened it again",
+    Kind.MERGED: "merged it",
+    Kind.ERASED: "erased what was personal",
+}
+OUTCOMES = {"solved": "Solved", "referred": "Passed on elsewhere", "no-answer": "Customer did not answer", "other": "Other"}
+
+
+def moment(at: int | None, zone: tzinfo | None = None) -> str:
+    """Tell a moment in the desk's own time: Mon 23 Nov, 14:02."""
+    return datetime.fromtimestamp(at / 1000, UTC).astimezone(zone).strftime("%a %-d %b, %H:%M") if at is not None else "–"
+
+
+def left(due: int | None, now: int) -> tuple[str, str]:
+    """Tell how much time is left, and how pressing that is: `late`, `soon`, `fine` or nothing."""
+    if due is None:
+        return "no time promised", ""
+    minutes = (due - now) // 60_000
+    words = _span(abs(minutes))
+    if minutes < 0:
+        return f"{words} late", "late"
+    return f"{words} left", "soon" if minutes < 120 else "fine"
+
+
+def _span(minutes: int) -> str:
+    if minutes < 60:
+        return f"{minutes} min"
+    return f"{minutes // 60} h" if minutes < 48 * 60 else f"{minutes // 1440} days"
+
+
+def details(case: Case) -> list[tuple[str, str]]:
+    """Return what the form asked beyond words, as rows of name and value; what was not told is left out."""
+    told: dict[str, Any] = case.request.details.model_dump(mode="json", exclude={"flow"}, exclude_defaults=False)
+    rows = [(key.replace("_", " ").capitalize(), _value(value)) for key, value in told.items()]
+    request = case.request
+    rows += [("Product", request.product), ("Model", request.model), ("Page", request.page), ("Scanned", request.scan)]
+    rows += [("Shop", request.store), ("Language", request.language), ("Way in", request.surface)]
+    return [(name, value) for name, value in rows if value]
+
+
+def _value(value: Any) -> str:
+    if value is None or value is False or value == "":
+        return ""
+    return "yes" if value is True else str(value)
+
+
+def told(event: CaseEvent) -> str:
+    """Tell what an event changed, beyond its text."""
+    match event.kind:
+        case Kind.ASSIGNED:
+            return f"to {event.data['to']}" if event.data["to"] else "to nobody"
+        case Kind.LEVEL:
+            return f"to level {event.data['level']}"
+        case Kind.MERGED:
+            return f"into {event.data['into']}"
+        case Kind.CLOSED:
+            return OUTCOMES.get(event.data.get("outcome", ""), "")
+        case _:
+            return ""

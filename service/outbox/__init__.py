@@ -1,0 +1,28 @@
+"""The kiosk's outbox: what it takes in is safe before the shopper sees a number, and leaves only when the desk has it."""
+
+from service.hours import BusinessHours
+from service.outbox.errand import OutboxErrand, introduce
+from service.outbox.errors import OutboxError, OutboxFullError
+from service.outbox.identity import Identity, NotEnrolledError
+from service.outbox.intake import Intake, Receipt
+from service.outbox.outbox import Outbox
+from service.outbox.sender import SignedPost, next_post, settle
+from service.outbox.status import Status, status_of
+
+__all__ = [
+    "BusinessHours",
+    "Identity",
+    "Intake",
+    "NotEnrolledError",
+    "Outbox",
+    "OutboxErrand",
+    "OutboxError",
+    "OutboxFullError",
+    "Receipt",
+    "SignedPost",
+    "Status",
+    "introduce",
+    "next_post",
+    "settle",
+    "status_of",
+]

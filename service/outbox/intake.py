@@ -1,0 +1,98 @@
+"""Taking in: a filled form becomes a number, a sealed box and a receipt, in one step, with the cable out."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ConfigDict
+
+from service.hours import BusinessHours, Promise, answer_by
+from service.messages import CaseRequest, Counts, Feedback, Flow, Heartbeat, Phrases
+from service.outbox.outbox import Outbox, Slip
+from service.reference import DEFAULT_PREFIX, new_reference
+from service.sealing import key_id, seal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+PROMISES: dict[Flow, Promise | None] = {
+    Flow.PERSON: Promise(minutes=10),
+    Flow.QUESTION: Promise(days=1),
+    Flow.COMPLAINT: Promise(days=2),
+    Flow.REPAIR: Promise(days=2),
+    Flow.RETURN: Promise(days=1),
+    Flow.EXCHANGE: Promise(days=1),
+    Flow.ACCESSORY: Promise(days=1),
+    Flow.IDEA: None,
+}
+
+
+class Receipt(BaseModel):
+    """What the shopper takes along; the same on the screen, on paper, in the code, and spoken."""
+
+    model_config = ConfigDict(frozen=True)
+
+    reference: str
+    flow: Flow
+    remedy: str = ""
+    accepted_at: datetime
+    answer_by: datetime | None = None
+    zone: str = "UTC"
+    page: str = ""
+    page_version: str = ""
+
+
+class Intake:
+    """Takes cases and counts into the outbox of a shop's kiosk."""
+
+    def __init__(
+        self,
+        outbox: Outbox,
+        desk_key: str,
+        *,
+        store: str = "",
+        prefix: str = "",
+        hours: BusinessHours | None = None,
+        promises: dict[Flow, Promise | None] | None = None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self.outbox = outbox
+        self._key = desk_key
+        self._store = store
+        self._prefix = prefix or DEFAULT_PREFIX
+        self._hours = hours or BusinessHours()
+        self._promises = {**PROMISES, **(promises or {})}
+        self._clock = clock
+
+    def accept(self, form: dict[str, Any]) -> Receipt:
+        """Keep a request and return its receipt; ValidationError for a wrong form, OutboxError when it could not be kept."""
+        now = self._clock().replace(microsecond=0)
+        given = {"reference": new_reference(self._prefix), "accepted_at": now, "store": self._store}
+        case = CaseRequest.model_validate({**form, **given})
+        due = answer_by(self._hours, self._promises[case.flow], now)
+        case = case.model_copy(update={"answer_by": due})
+        slip = Slip(case.reference, case.flow, int(due.timestamp()) if due else None)
+        self._seal(case, now, slip)
+        remedy = getattr(case.details, "remedy", "") or getattr(case.details, "wanted", "")
+        return Receipt(
+            reference=case.reference,
+            flow=case.flow,
+            remedy=remedy,
+            accepted_at=now,
+            answer_by=due,
+            zone=self._hours.zone,
+            page=case.page,
+            page_version=case.page_version,
+        )
+
+    def note(self, message: Counts | Feedback | Heartbeat | Phrases) -> int:
+        """Keep what was counted; phrases go into a sealed box, because people type anything into a search field."""
+        now = self._clock()
+        if isinstance(message, Phrases):
+            return self._seal(message, now, None)
+        return self.outbox.add(message.kind, message.model_dump_json(exclude_defaults=True), int(now.timestamp()))
+
+    def _seal(self, message: CaseRequest | Phrases, now: datetime, slip: Slip | None) -> int:
+        box = seal(self._key, message.model_dump_json().encode())
+        return self.outbox.add(message.kind, box, int(now.timestamp()), key=key_id(self._key), slip=slip)

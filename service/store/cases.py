@@ -1,0 +1,216 @@
+"""Cases in the store: their events, and the list that is made from them."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from service.cases import DUE, OPEN, Case, CaseEvent, Kind, Status, begin, check_possible, erased, fold, happened
+from service.store.bulk import insert_rows
+from service.store.tables import case_events, cases
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from sqlalchemy import Connection, Row
+
+    from service.messages import CaseRequest
+
+PAGE_ROWS = 50
+
+
+class ClashError(Exception):
+    """The same reference number came with other words."""
+
+
+class NoCaseError(Exception):
+    """There is no case of that number."""
+
+
+class Filter(NamedTuple):
+    """What a list shows."""
+
+    status: str = "open"
+    store: str = ""
+    flow: str = ""
+    assignee: str = ""
+    level: int = 0
+    words: str = ""
+    page: int = 0
+
+
+def receive(connection: Connection, came: Sequence[tuple[CaseRequest, str, str, int]]) -> list[str]:
+    """Keep cases that came in (case, hash of its box, sender, moment). Return for each `new`, `known` or `clash`."""
+    hashes = _hashes(connection, {case.reference for case, *_ in came})
+    outcome, made, rows = [], [], []
+    for case, digest, sender, at in came:
+        known = hashes.get(case.reference)
+        outcome.append("new" if known is None else "known" if known == digest else "clash")
+        if known is not None:
+            continue
+        hashes[case.reference] = digest
+        event = CaseEvent(
+            Kind.RECEIVED, sender, at, {"case": case.model_dump(mode="json", exclude_defaults=True), "hash": digest}
+        )
+        # Without its defaults a case is half as long; `flow` tells its details apart and must stay.
+        event.data["case"]["details"]["flow"] = case.details.flow
+        begun = Case(case, received_at=at, changed_at=at, events=(event,))
+        made.append(_event_row(case.store, case.reference, 1, event))
+        rows.append(_row(begun))
+    insert_rows(connection, case_events, made)
+    insert_rows(connection, cases, rows)
+    return outcome
+
+
+def load(connection: Connection, reference: str) -> Case:
+    """Return a case as it stands; NoCaseError when there is none."""
+    query = select(case_events).where(case_events.c.reference == reference).order_by(case_events.c.number)
+    events = [event_of(row) for row in connection.execute(query)]
+    if not events:
+        raise NoCaseError(f"There is no case {reference}.")
+    return fold(events)
+
+
+def add(connection: Connection, reference: str, event: CaseEvent) -> Case:
+    """Let something happen to a case, in the transaction of the caller; CannotError when it makes no sense."""
+    # Two clerks at once: the second one waits here and then sees what the first one did. SQLite's transaction has locked all.
+    connection.execute(select(cases.c.reference).where(cases.c.reference == reference).with_for_update())
+    case = load(connection, reference)
+    check_possible(case, event.kind)
+    after = happened(case, event)
+    connection.execute(insert(case_events), _event_row(case.request.store, reference, len(after.events), event))
+    _replace(connection, after)
+    return after
+
+
+def erase(connection: Connection, reference: str, by: str, at: int) -> None:
+    """Empty everything personal of a case, and note that it was done: the one thing that is ever overwritten."""
+    case = load(connection, reference)
+    emptied = erased(case.events)
+    where = and_(case_events.c.store == case.request.store, case_events.c.reference == reference)
+    statement = update(case_events).where(where, case_events.c.number == bindparam("which")).values(data=bindparam("emptied"))
+    connection.execute(statement, [{"which": number, "emptied": _json(event)} for number, event in enumerate(emptied, 1)])
+    event = CaseEvent(Kind.ERASED, by, at)
+    connection.execute(insert(case_events), _event_row(case.request.store, reference, len(emptied) + 1, event))
+    _replace(connection, fold([*emptied, event]))
+
+
+def rebuild(connection: Connection) -> int:
+    """Make the list anew from all events; return how many cases there are."""
+    connection.execute(delete(cases))
+    query = select(case_events).order_by(case_events.c.store, case_events.c.reference, case_events.c.number)
+    case: Case | None = None
+    count = 0
+    for row in connection.execute(query):
+        if row.number == 1:
+            count += 1
+            if case is not None:
+                connection.execute(insert(cases), _row(case))
+            case = begin(event_of(row))
+        elif case is not None:
+            case = happened(case, event_of(row))
+    if case is not None:
+        connection.execute(insert(cases), _row(case))
+    return count
+
+
+def listed(connection: Connection, wanted: Filter) -> tuple[list[Row[Any]], int]:
+    """Return one page of the list, the most pressing first, and how many there are in all."""
+    where = and_(True, *_conditions(wanted))
+    total = connection.execute(select(func.count()).select_from(cases).where(where)).scalar_one()
+    order: tuple[Any, ...] = (cases.c.urgent.desc(), func.coalesce(cases.c.answer_by, 2**62), cases.c.received_at)
+    if wanted.status == Status.CLOSED:
+        order = (cases.c.closed_at.desc(), cases.c.received_at, cases.c.reference)
+    query = select(cases).where(where).order_by(*order, cases.c.reference).limit(PAGE_ROWS).offset(wanted.page * PAGE_ROWS)
+    return list(connection.execute(query)), total
+
+
+def tally(connection: Connection, now: int) -> dict[str, int]:
+    """Return how many cases are open, due and late."""
+    waiting = cases.c.status.in_(DUE)
+    late = and_(waiting, cases.c.first_reply_at.is_(None), cases.c.answer_by < now)
+    query = select(
+        func.count().filter(cases.c.status.in_(OPEN)).label("open"),
+        func.count().filter(waiting).label("due"),
+        func.count().filter(late).label("late"),
+    )
+    return dict(connection.execute(query).one()._mapping)  # noqa: SLF001, SQLAlchemy's public name for it
+
+
+def references_of(connection: Connection, wanted: Iterable[str]) -> set[str]:
+    """Return which of these numbers exist."""
+    return {row.reference for row in connection.execute(select(cases.c.reference).where(cases.c.reference.in_(list(wanted))))}
+
+
+def _conditions(wanted: Filter) -> list[Any]:
+    conditions: list[Any] = []
+    if wanted.status == "open":
+        conditions.append(cases.c.status.in_(OPEN))
+    elif wanted.status == "due":
+        conditions.append(cases.c.status.in_(DUE))
+    elif wanted.status != "all":
+        conditions.append(cases.c.status == wanted.status)
+    fields = ("store", "flow", "assignee", "level")
+    conditions.extend(cases.c[name] == getattr(wanted, name) for name in fields if getattr(wanted, name))
+    for word in wanted.words.casefold().split()[:8]:
+        in_number = cases.c.reference.contains(word.upper(), autoescape=True)
+        conditions.append(or_(cases.c.found_by.contains(word, autoescape=True), in_number))
+    return conditions
+
+
+def _hashes(connection: Connection, references: set[str]) -> dict[str, str]:
+    """Return the hash under which each of these cases came."""
+    known: dict[str, str] = {}
+    ordered = sorted(references)
+    for at in range(0, len(ordered), 500):
+        where = and_(case_events.c.reference.in_(ordered[at : at + 500]), case_events.c.number == 1)
+        for row in connection.execute(select(case_events.c.reference, case_events.c.data).where(where)):
+            known[row.reference] = json.loads(row.data).get("hash", "")
+    return known
+
+
+def event_of(row: Row[Any]) -> CaseEvent:
+    """Return a row as an event."""
+    return CaseEvent(Kind(row.kind), row.by, row.at, json.loads(row.data))
+
+
+def _event_row(store: str, reference: str, number: int, event: CaseEvent) -> dict[str, Any]:
+    told = {"kind": event.kind.value, "by": event.by, "at": event.at, "data": _json(event)}
+    return {"store": store, "reference": reference, "number": number, **told}
+
+
+def _json(event: CaseEvent) -> str:
+    return json.dumps(event.data, ensure_ascii=False, separators=(",", ":"))
+
+
+def _row(case: Case) -> dict[str, Any]:
+    request = case.request
+    return {
+        "store": request.store,
+        "reference": request.reference,
+        "flow": request.flow.value,
+        "product": request.product,
+        "language": request.language,
+        "status": case.status.value,
+        "urgent": int(case.urgent),
+        "level": case.level,
+        "assignee": case.assignee,
+        "received_at": case.received_at,
+        "answer_by": case.answer_by,
+        "first_reply_at": case.first_reply_at,
+        "changed_at": case.changed_at,
+        "closed_at": case.closed_at,
+        "events": len(case.events),
+        "summary": case.summary,
+        "found_by": case.found_by,
+    }
+
+
+def _replace(connection: Connection, case: Case) -> None:
+    row = _row(case)
+    make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    statement = make(cases).values(row)
+    connection.execute(statement.on_conflict_do_update(index_elements=["store", "reference"], set_=row))

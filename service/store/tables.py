@@ -1,0 +1,167 @@
+"""The tables. Keys are text and begin with the kiosk or the shop, so that Citus and its kin can share them out.
+
+Moments are milliseconds since 1970, days are words such as 2026-11-23.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, PrimaryKeyConstraint, Table, Text
+
+metadata = MetaData()
+
+
+def _text(name: str, *, key: bool = False) -> Column[str]:
+    return Column(name, Text, nullable=False, primary_key=key, server_default=None if key else "")
+
+
+def _moment(name: str, *, optional: bool = False) -> Column[int]:
+    return Column(name, BigInteger, nullable=optional)
+
+
+def _item() -> list[Column[str] | Column[int]]:
+    return [
+        _text("kiosk", key=True),
+        _text("epoch", key=True),
+        Column("seq", BigInteger, primary_key=True, nullable=False, autoincrement=False),
+    ]
+
+
+def _line() -> list[Column[str] | Column[int]]:
+    return [*_item(), Column("line", Integer, primary_key=True, nullable=False, autoincrement=False)]
+
+
+# --- kiosks ------------------------------------------------------------------------------------------------------------
+
+codes = Table("codes", metadata, _text("kiosk"), _text("store"), _text("hash", key=True), _moment("expires_at"))
+"""One-time codes that were printed; a used one is one with a kiosk."""
+
+kiosks = Table(
+    "kiosks",
+    metadata,
+    _text("kiosk", key=True),
+    _text("public_key", key=True),
+    _text("store"),
+    _text("code"),
+    _moment("enrolled_at"),
+)
+Index("kiosks_code", kiosks.c.code, unique=True)
+
+revocations = Table("revocations", metadata, _text("kiosk", key=True), _text("public_key", key=True), _text("by"), _moment("at"))
+
+# --- what came in ------------------------------------------------------------------------------------------------------
+
+received = Table("received", metadata, *_item(), _text("kind"), _text("hash"), _moment("received_at"))
+"""Every item that was acknowledged: its body went to the table of its kind, its hash stays."""
+
+quarantine = Table(
+    "quarantine",
+    metadata,
+    *_item(),
+    _text("hash", key=True),
+    _text("kind"),
+    _text("reason"),
+    _text("body"),
+    _moment("received_at"),
+)
+"""What was acknowledged and could not be used, whole, with the reason."""
+
+counts = Table(
+    "counts",
+    metadata,
+    *_line(),
+    _text("store"),
+    _text("day"),
+    Column("hour", Integer, nullable=False),
+    _text("name"),
+    _text("choice"),
+    _text("language"),
+    _text("product"),
+    _text("stage"),
+    _text("page"),
+    Column("n", BigInteger, nullable=False),
+)
+Index("counts_day", counts.c.day, counts.c.name)
+
+phrases = Table(
+    "phrases", metadata, *_line(), _text("day"), _text("words"), _text("language"), Column("results", Integer, nullable=False)
+)
+
+heartbeats = Table(
+    "heartbeats",
+    metadata,
+    *_item(),
+    _text("day"),
+    Column("minutes_up", Integer, nullable=False),
+    Column("waiting", Integer, nullable=False),
+    Column("oldest_seconds", Integer, nullable=False),
+    _text("release"),
+    _text("alarms"),
+    _moment("received_at"),
+)
+
+# --- cases -------------------------------------------------------------------------------------------------------------
+
+case_events = Table(
+    "case_events",
+    metadata,
+    _text("store"),
+    _text("reference"),
+    Column("number", Integer, nullable=False),
+    _text("kind"),
+    _text("by"),
+    _moment("at"),
+    _text("data"),
+    PrimaryKeyConstraint("store", "reference", "number"),
+)
+"""The truth about a case: what happened, by whom, when. Only an erasure empties `data`."""
+
+cases = Table(
+    "cases",
+    metadata,
+    _text("store", key=True),
+    _text("reference", key=True),
+    _text("flow"),
+    _text("product"),
+    _text("language"),
+    _text("status"),
+    Column("urgent", Integer, nullable=False),
+    Column("level", Integer, nullable=False),
+    _text("assignee"),
+    _moment("received_at"),
+    _moment("answer_by", optional=True),
+    _moment("first_reply_at", optional=True),
+    _moment("changed_at"),
+    _moment("closed_at", optional=True),
+    Column("events", Integer, nullable=False),
+    _text("summary"),
+    _text("found_by"),
+)
+"""A case as its events make it, for lists and search; can be made anew from them at any time."""
+Index("cases_reference", cases.c.reference)
+Index("cases_open", cases.c.status, cases.c.answer_by)
+
+# --- people of the desk ------------------------------------------------------------------------------------------------
+
+accounts = Table(
+    "accounts",
+    metadata,
+    _text("name", key=True),
+    _text("shown_name"),
+    _text("role"),
+    _text("password"),
+    _moment("changed_at"),
+    Column("disabled", Integer, nullable=False, server_default="0"),
+)
+
+sessions = Table("sessions", metadata, _text("hash", key=True), _text("account"), _moment("began_at"), _moment("seen_at"))
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("at", BigInteger, primary_key=True, autoincrement=False, nullable=False),
+    _text("id", key=True),
+    _text("by"),
+    _text("what"),
+    _text("about"),
+)
+"""Who did what: sign-ins, views of cases, accounts, enrolments, erasures."""

@@ -1,0 +1,329 @@
+"""The desk's pages let the right people in, keep what they write, and show strangers' words as words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import argon2
+import httpx
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from sqlalchemy import select
+
+from service.desk import passwords
+from service.desk.app import Parts, create_app
+from service.desk.keyring import Keyring
+from service.desk.passwords import WeakPasswordError, hashed, is_right
+from service.desk.server import Running
+from service.messages import CaseRequest
+from service.reference import new_reference
+from service.store import Store, open_store
+from service.store.cases import load, receive
+from service.store.people import disable_account
+from service.store.tables import audit, sessions
+from tests.service.conftest import NOW, form
+from tests.service.desk_demo import PASSWORD, fill
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+BACK = ["//evil.example/", "https://evil.example", "/\\evil.example", "javascript:alert(1)", "/a\r\nset-cookie: x"]
+WEAK = [("short", "at least 12"), ("adaadaadaada1", "easy to guess"), ("aaaaaaaaaaaaaa", "easy to guess")]
+HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{7*7}}'; DROP TABLE cases;--"
+
+
+@pytest.fixture
+def store(blank: Path, tmp_path: Path) -> Iterator[Store]:
+    """Return a store with two people and seven cases."""
+    path = tmp_path / "desk.sqlite"
+    path.write_bytes(blank.read_bytes())
+    made = open_store(f"sqlite:///{path}", migrated=True)
+    yield made
+    made.close()
+
+
+@pytest.fixture(autouse=True)
+def _quick(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let passwords cost next to nothing, but where they are what is tested."""
+    if "password" not in request.node.name or "address" in request.fixturenames:
+        monkeypatch.setattr(passwords, "_hasher", argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+
+
+@pytest.fixture
+def numbers(store: Store) -> list[str]:
+    """Return the numbers of the made-up cases."""
+    return fill(store, datetime.now(UTC).replace(microsecond=0))
+
+
+@pytest.fixture
+def address(store: Store, numbers: list[str], private: bytes) -> Iterator[str]:
+    """Serve the desk."""
+    with Running(create_app(Parts(store, Keyring([private])))) as server:
+        yield server.address
+
+
+def signed_in(address: str, name: str = "ada", password: str = PASSWORD) -> httpx.Client:
+    """Return a browser's twin that has signed in."""
+    client = httpx.Client(base_url=address, headers={"origin": address})
+    answer = client.post("/sign-in", data={"name": name, "password": password, "back": "/"})
+    assert answer.status_code == 303, answer.text
+    return client
+
+
+def token_of(client: httpx.Client, path: str) -> str:
+    """Read the token that stands in the forms of a page."""
+    found = re.search(r'name="token" value="([0-9a-f]{64})"', client.get(path).text)
+    assert found
+    return found[1]
+
+
+def test_nobody_sees_a_case_without_signing_in(address: str, numbers: list[str]) -> None:
+    """Every page leads to the sign-in and back to where one wanted to go."""
+    with httpx.Client(base_url=address) as client:
+        for path in ("/", f"/case/{numbers[0]}", "/?status=all"):
+            answer = client.get(path)
+            assert answer.status_code == 303
+            assert answer.headers["location"].startswith("/sign-in?back=%2F")
+
+
+def test_the_cookie_is_out_of_reach(address: str, store: Store) -> None:
+    """No script reads it, no other site sends it along with a form, and the store knows only its hash."""
+    client = signed_in(address)
+    with httpx.Client(base_url=address, headers={"origin": address}) as other:
+        cookie = other.post("/sign-in", data={"name": "ada", "password": PASSWORD}).headers["set-cookie"].lower()
+    assert "httponly" in cookie
+    assert "samesite=lax" in cookie
+    with store.read() as connection:
+        stored = set(connection.execute(select(sessions.c.hash)).scalars())
+    assert client.cookies["desk"] not in stored
+    assert client.get("/").headers["cache-control"] == "no-store"
+    client.close()
+
+
+@pytest.mark.parametrize(("name", "password"), [("ada", "wrong"), ("nobody", PASSWORD), ("", ""), ("ada' OR 1=1 --", "x")])
+def test_a_wrong_password_says_no_more_than_that(address: str, name: str, password: str) -> None:
+    """Whether there is such a person is not told."""
+    with httpx.Client(base_url=address, headers={"origin": address}) as client:
+        answer = client.post("/sign-in", data={"name": name, "password": password})
+    assert answer.status_code == 401
+    assert "Name or password is wrong" in answer.text
+
+
+def test_guessing_is_slowed_down(address: str) -> None:
+    """After eight tries the desk asks for patience."""
+    with httpx.Client(base_url=address, headers={"origin": address}) as client:
+        answers = [client.post("/sign-in", data={"name": "ada", "password": "guess"}) for _ in range(10)]
+    assert [answer.status_code for answer in answers[:8]] == [401] * 8
+    assert answers[-1].status_code == 429
+    assert "Too many tries" in answers[-1].text
+
+
+@pytest.mark.parametrize(
+    "back", ["//evil.example/", "https://evil.example", "/\\evil.example", "javascript:alert(1)", "/a\r\nset-cookie: x"]
+)
+def test_the_way_back_stays_at_home(address: str, back: str) -> None:
+    """No link can lead through the sign-in to another host."""
+    with httpx.Client(base_url=address, headers={"origin": address}) as client:
+        answer = client.post("/sign-in", data={"name": "ada", "password": PASSWORD, "back": back})
+    assert answer.headers["location"] == "/"
+
+
+def test_a_form_of_another_site_does_nothing(address: str, numbers: list[str], store: Store) -> None:
+    """Without the token, from another origin, or without a session, a post is refused."""
+    client = signed_in(address)
+    path = f"/case/{numbers[2]}"
+    token = token_of(client, path)
+    tries = [
+        ({"text": "x"}, {}, 403),
+        ({"text": "x", "token": "0" * 64}, {}, 403),
+        ({"text": "x", "token": token}, {"origin": "https://evil.example"}, 403),
+        ({"text": "x", "token": token}, {"sec-fetch-site": "cross-site"}, 403),
+    ]
+    for data, headers, status in tries:
+        assert client.post(f"{path}/note", data=data, headers=headers).status_code == status
+    client.cookies.clear()
+    assert client.post(f"{path}/note", data={"text": "x", "token": token}).status_code == 401
+    with store.read() as connection:
+        assert len(load(connection, numbers[2]).events) == 1
+    client.close()
+
+
+def test_a_clerks_day(address: str, numbers: list[str], store: Store) -> None:
+    """Assign, note, answer, hear more, close, open again: each is kept with who did it, and the page tells it."""
+    client = signed_in(address)
+    path = f"/case/{numbers[2]}"
+    token = token_of(client, path)
+    steps = [
+        ("assign", {"to": "tom"}),
+        ("level", {"level": "2"}),
+        ("note", {"text": "It climbs 18 mm."}),
+        ("reply", {"text": "Up to 18 mm.", "how": "mail"}),
+        ("answer", {"text": "And the RV 30?"}),
+        ("reply", {"text": "22 mm, yes.", "how": "phone", "close": "1"}),
+        ("reopen", {}),
+        ("close", {"outcome": "solved"}),
+    ]
+    for action, data in steps:
+        answer = client.post(f"{path}/{action}", data={**data, "token": token})
+        assert answer.status_code == 303, answer.text
+    page = client.get(path).text
+    for words in ("assigned it to tom", "to level 2", "It climbs 18 mm.", "The customer wrote", "22 mm, yes.", "Open again"):
+        assert words in page
+    with store.read() as connection:
+        case = load(connection, numbers[2])
+    assert [event.kind.value for event in case.events[1:]] == [
+        *["assigned", "level", "noted", "replied", "answered", "replied", "closed", "reopened", "closed"]
+    ]
+    assert {event.by for event in case.events[1:]} == {"ada"}
+    client.close()
+
+
+def test_what_was_written_is_not_lost_when_a_colleague_was_faster(address: str, numbers: list[str]) -> None:
+    """The page says what happened meanwhile, and the answer is still in the form."""
+    client, other = signed_in(address), signed_in(address, "tom")
+    path = f"/case/{numbers[2]}"
+    other.post(f"{path}/note", data={"text": "mine", "token": token_of(other, path)})
+    token = token_of(client, path)
+    assert client.post(f"{path}/note", data={"text": " ", "token": token}).status_code == 409
+    other.post(f"{path}/close", data={"outcome": "solved", "token": token_of(other, path)})
+    answer = client.post(f"{path}/reply", data={"text": "my long answer", "token": token})
+    assert answer.status_code == 409
+    assert "This case is closed. Open it again first." in answer.text
+    client.close()
+    other.close()
+
+
+def test_strangers_words_are_words(address: str, store: Store) -> None:
+    """Markup, templates and SQL in every field are shown as they were typed."""
+    reference = new_reference("NH")
+    told = form(words=HOSTILE, model=HOSTILE[:64], reply={"how": "mail", "address": HOSTILE, "name": HOSTILE})
+    case = CaseRequest.model_validate(
+        {**told, "reference": reference, "accepted_at": NOW, "tried": [{"asked": HOSTILE, "answered": HOSTILE}]}
+    )
+    store.writing(lambda connection: receive(connection, [(case, "h", "kiosk:x", 0)]))
+    client = signed_in(address)
+    for path in (f"/case/{reference}", "/?status=all", f"/?status=all&words={HOSTILE[:20]}"):
+        page = client.get(path).text
+        assert "<script>alert" not in page
+        assert "<img src=x" not in page
+    assert "&lt;script&gt;alert(1)" in client.get(f"/case/{reference}").text
+    client.close()
+
+
+def test_a_number_leads_to_its_case(address: str, numbers: list[str]) -> None:
+    """Typed in any way; words are searched for; a wrong number says what is wrong."""
+    client = signed_in(address)
+    typed = numbers[0].lower().replace("-", " ")
+    assert client.get("/", params={"words": typed}).headers["location"] == f"/case/{numbers[0]}"
+    assert "1 case with “burning”" in client.get("/", params={"words": "burning", "status": "all"}).text
+    assert "compare it once more" in client.get("/case/NH-7K3M9-QXD4R-8").text
+    assert client.get(f"/case/{new_reference('NH')}").status_code == 404
+    client.close()
+
+
+def test_only_a_manager_erases(address: str, numbers: list[str], store: Store) -> None:
+    """And it is written down who did."""
+    clerk, manager = signed_in(address, "tom"), signed_in(address)
+    path = f"/case/{numbers[0]}"
+    assert clerk.post(f"{path}/erase", data={"token": token_of(clerk, path)}).status_code == 403
+    assert "Erase" not in clerk.get(path).text
+    assert manager.post(f"{path}/erase", data={"token": token_of(manager, path)}).status_code == 303
+    page = manager.get(path).text
+    assert "Kim Miller" not in page
+    with store.read() as connection:
+        noted = [(row.by, row.what) for row in connection.execute(select(audit)) if row.about == numbers[0]]
+    assert ("ada", "erased") in noted
+    assert ("tom", "looked at") in noted
+    clerk.close()
+    manager.close()
+
+
+def test_figures_are_for_managers_and_say_what_they_say(address: str) -> None:
+    """As a page, as JSON and as CSV; nonsense in the dates shows the last thirty days."""
+    clerk, manager = signed_in(address, "tom"), signed_in(address)
+    assert clerk.get("/figures").status_code == 403
+    page = manager.get("/figures", params={"first": "never", "last": "9999-99-99"}).text
+    assert "not measured" in page
+    assert "Answers 4 or 5 ÷ all answers" in page
+    assert manager.get("/figures", params={"first": "0001-01-01", "last": "9999-12-31"}).status_code == 200
+    told = manager.get("/figures.json").json()
+    assert told["csat"]["value"] is None
+    assert told["first-response"]["why_none"] == "withheld: fewer than 10"
+    assert manager.get("/figures.csv").text.splitlines()[0] == "figure,value,unit,of,why none,definition"
+    clerk.close()
+    manager.close()
+
+
+def test_whoever_leaves_is_out_at_once(address: str, store: Store) -> None:
+    """A disabled account's open pages stop at the next click; signing out forgets the session."""
+    tom, ada = signed_in(address, "tom"), signed_in(address)
+    store.writing(lambda connection: disable_account(connection, "tom", 0))
+    assert tom.get("/").status_code == 303
+    cookie = ada.cookies["desk"]
+    ada.post("/sign-out", data={"token": token_of(ada, "/")})
+    assert httpx.get(address + "/", cookies={"desk": cookie}).status_code == 303
+    tom.close()
+    ada.close()
+
+
+@pytest.mark.parametrize(
+    ("password", "words"), [("short", "at least 12"), ("adaadaadaada1", "easy to guess"), ("aaaaaaaaaaaaaa", "easy to guess")]
+)
+def test_a_weak_password_is_refused_with_a_better_idea(password: str, words: str) -> None:
+    """Length, the name in it, and repetition are looked at."""
+    with pytest.raises(WeakPasswordError, match=words):
+        hashed("ada", password)
+
+
+def test_a_password_is_kept_as_argon2id() -> None:
+    """Each time with other salt; nobody's password is ever right."""
+    stored = hashed("ada", PASSWORD)
+    assert stored.startswith("$argon2id$")
+    assert stored != hashed("ada", PASSWORD)
+    assert is_right(stored, PASSWORD)
+    assert not is_right(stored, PASSWORD + "!")
+    assert not is_right("", "nobody has this password")
+    assert not is_right("rubbish", PASSWORD)
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [1280, 390])
+def test_pages_in_a_real_browser(address: str, numbers: list[str], browser: Browser, width: int) -> None:
+    """Signed in by typing; no page needs sideways scrolling, none has a finding of axe or a word on the console."""
+    context = browser.new_context(viewport={"width": width, "height": 850})
+    page = context.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("request", lambda request: None if request.url.startswith(address) else said.append(request.url))
+
+    def looked_at() -> None:
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+
+    page.goto(address)
+    looked_at()
+    page.get_by_label("Name").fill("ada")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(address + "/")
+    looked_at()
+    page.goto(f"{address}/figures")
+    looked_at()
+    page.goto(address)
+    page.locator(".cases a", has_text=numbers[0]).click()
+    looked_at()
+    page.get_by_label("Answer", exact=True).fill("We come and look.")
+    page.reload()
+    assert page.get_by_label("Answer", exact=True).input_value() == "We come and look."
+    page.get_by_role("button", name="Answered and solved").click()
+    page.wait_for_selector("text=Open again")
+    assert "We come and look." in page.locator(".events").inner_text()
+    assert said == []
+    context.close()

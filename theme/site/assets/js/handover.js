@@ -1,0 +1,150 @@
+// Hands over to a person: into the kiosk's outbox, or, on a static host, as a mail that the reader sends.
+// The number is made where the case is kept: by the kiosk, else here, by the same rule as service/reference.py.
+const ALPHABET = "123456789ABCDEFGHJKMNPQRSTVWXYZ";
+const BY_FLOW = {
+  person: ["need"],
+  complaint: ["kind", "remedy", "safety_risk"],
+  repair: ["serial", "error_code"],
+  return: ["reason", "wanted"],
+  exchange: ["reason", "wanted"],
+  accessory: ["quantity"],
+};
+
+export function reference(prefix, random = (bytes) => crypto.getRandomValues(bytes)) {
+  const values = [];
+  while (values.length < 10) {
+    const [byte] = random(new Uint8Array(1));
+    if (byte < 248) values.push(byte % 31); // 248 = 8 * 31: every symbol is as likely as the others
+  }
+  const check = values.reduce((sum, value, place) => sum + (place + 1) * value, 0) % 31;
+  const symbols = values.map((value) => ALPHABET[value]).join("");
+  return `${prefix}-${symbols.slice(0, 5)}-${symbols.slice(5)}-${ALPHABET[check]}`;
+}
+
+const place = document.querySelector("[data-handover]");
+if (place) start(place);
+
+async function start(place) {
+  const form = place.querySelector("form");
+  const mail = document.querySelector('.contacts a[href^="mailto:"]')?.getAttribute("href");
+  const onKiosk = document.documentElement.dataset.surface === "kiosk";
+  const open = onKiosk && (await ask("/api/case"))?.open === true;
+  if (!open && (onKiosk || !mail)) return; // nothing that the form could lead to: the page above says where people are
+  if (!open) {
+    form.querySelector("[data-mailed]").hidden = false;
+    form.querySelector("[data-kept]").hidden = true;
+    form.querySelector("[data-send]").textContent = place.dataset.mail;
+  }
+  const wanted = location.hash.slice(1);
+  for (const flow of form.elements.flow) flow.checked = flow.dataset.anchor === wanted;
+  form.addEventListener("change", () => show(form));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (open) keep(place, form);
+    else write(place, form, mail);
+  });
+  place.querySelector("[data-again]").addEventListener("click", () => again(place, form));
+  show(form);
+  place.hidden = false;
+  document.querySelector(".desk")?.remove(); // the form says the same, and does it
+  if (open) document.querySelector("h1 + .lead")?.after(place); // who stands in the shop needs no address of it first
+  if (form.elements.flow.value) place.scrollIntoView();
+}
+
+function show(form) {
+  const flow = form.elements.flow.value;
+  const how = form.elements.how.value;
+  for (const part of form.querySelectorAll("[data-for]")) part.hidden = !flow || !part.dataset.for.split(" ").includes(flow);
+  for (const part of form.querySelectorAll("[data-how]")) part.hidden = !part.dataset.how.split(" ").includes(how);
+}
+
+function filled(form) {
+  const flow = form.elements.flow.value;
+  const details = { flow };
+  for (const name of BY_FLOW[flow] ?? []) {
+    const field = form.elements[name];
+    details[name] = field.type === "checkbox" ? field.checked : field.type === "number" ? field.valueAsNumber || 0 : field.value;
+  }
+  const from = cameFrom();
+  const quiet = flow === "person" || flow === "idea";
+  const how = quiet ? "none" : form.elements.how.value;
+  const told = how === "mail" || how === "phone";
+  const reply = { how, address: told ? form.elements.address.value : "", name: told ? form.elements.name.value : "" };
+  return { details, words: flow === "person" ? "" : form.elements.words.value, reply, language: document.documentElement.dataset.lang, ...from };
+}
+
+// The page that the reader came from; nothing of it is kept but its name.
+function cameFrom() {
+  const found = /^\/(?:[^/]+\/)*?([a-z]{2})\/((?:[\w-]+\/)*[\w-]+)\.html$/.exec(document.referrer && new URL(document.referrer).pathname);
+  const tried = JSON.parse(sessionStorage.getItem("helpstand.tried") ?? "[]").slice(0, 40);
+  const page = found && document.referrer.startsWith(location.origin) ? found[2] : "";
+  return { page, product: page.includes("/") && !["shop", "policies"].includes(page.split("/")[0]) ? page.split("/")[0] : "", tried };
+}
+
+async function keep(place, form) {
+  const button = form.querySelector("[data-send]");
+  if (missing(place, form)) return;
+  button.disabled = true;
+  const receipt = await ask("/api/case", filled(form));
+  button.disabled = false;
+  if (receipt?.reference) done(place, form, receipt);
+  else fail(place, form, receipt?.error === "form" ? place.dataset.failedForm : place.dataset.failedKept);
+}
+
+function write(place, form, mail) {
+  const told = filled(form);
+  const number = reference("HS");
+  const lines = [told.words, "", ...Object.entries(told.details).map(([name, value]) => `${name}: ${value}`), told.page && `page: ${told.page}`];
+  location.href = `${mail}?subject=${encodeURIComponent(`[${number}] ${told.details.flow}`)}&body=${encodeURIComponent(lines.join("\n"))}`;
+  done(place, form, { reference: number });
+}
+
+// An answer was asked for, and nobody says where to.
+function missing(place, form) {
+  const field = form.elements.address;
+  const empty = field.offsetParent !== null && !field.value.trim();
+  field.setAttribute("aria-invalid", String(empty));
+  if (empty) {
+    fail(place, form, place.dataset.failedForm);
+    field.focus();
+  }
+  return empty;
+}
+
+function fail(place, form, words) {
+  const told = form.querySelector(".failed");
+  told.textContent = words;
+  told.hidden = false;
+}
+
+function done(place, form, receipt) {
+  const end = place.querySelector(".receipt");
+  end.querySelector("[data-reference]").textContent = receipt.reference;
+  const lang = document.documentElement.lang.replace(/^en$/, "en-GB"); // 20:00, as everywhere on the site
+  const shown = { weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit", timeZone: receipt.zone, numberingSystem: "latn" };
+  const when = receipt.answer_by && new Intl.DateTimeFormat(lang, shown).format(new Date(receipt.answer_by));
+  end.querySelector("[data-by]").textContent = when ? place.dataset.answerBy.replace("{when}", when) : place.dataset.thanks;
+  const code = end.querySelector("[data-code]");
+  code.hidden = !receipt.accepted_at;
+  if (receipt.accepted_at) code.src = `/api/case/${receipt.reference}/qr.svg`;
+  // A mail is with us only when it was sent.
+  for (const part of end.querySelectorAll("h3, [data-by]")) part.hidden = !receipt.accepted_at;
+  form.hidden = true;
+  end.hidden = false;
+  end.focus();
+  place.scrollIntoView();
+}
+
+function again(place, form) {
+  form.reset();
+  form.querySelector(".failed").hidden = true;
+  form.hidden = false;
+  place.querySelector(".receipt").hidden = true;
+  show(form);
+}
+
+async function ask(address, body) {
+  const told = body && { method: "POST", body: JSON.stringify(body), headers: { "content-type": "application/json" } };
+  const answer = await fetch(address, told).catch(() => null);
+  return answer && answer.json().catch(() => null);
+}
