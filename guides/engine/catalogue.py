@@ -125,15 +125,15 @@ def _compare(edition: Edition, category: str, slug: str) -> Iterator[Planned]:
 
 
 def _rows(edition: Edition, products: list[Product]) -> list[Facts]:
-    """Return a row for everything that at least one of the products says."""
+    """Return a row for everything that at least one of the products says: words, or places, so that a kiosk shows its own."""
     said = [
         {
             "summary": (edition.texts["fact_summary"], product.summary_in(edition.language)),
-            **{fact["id"]: (fact["title"], fact["text"]) for fact in product_facts(edition, product)},
+            **{fact["id"]: (fact["title"], fact.get("places") or fact["text"]) for fact in product_facts(edition, product)},
         }
         for product in products
     ]
-    names = dict.fromkeys(name for one in said for name, (_, text) in one.items() if text)
+    names = dict.fromkeys(name for one in said for name, (_, what) in one.items() if what)
     return [
         {"title": next(one[name][0] for one in said if name in one), "cells": [one.get(name, ("", ""))[1] for one in said]}
         for name in names

@@ -89,11 +89,17 @@ class Edition:
 
     def card(self, product: Product) -> Link:
         """Return what a list of products shows of one."""
+        title = product.name_in(self.language)
         return {
-            "title": product.name_in(self.language),
+            "title": title,
             "url": f"products/{product.id}.html",
             "summary": product.summary_in(self.language),
-            "note": ", ".join(product.models),
+            "note": _other_names(product.models, title),
             "picture": product.picture,
             "models": list(product.models),
         }
+
+
+def _other_names(models: tuple[str, ...], title: str) -> str:
+    """Return the models, or nothing where the one model stands in the title."""
+    return "" if len(models) == 1 and models[0] in title else ", ".join(models)

@@ -9,8 +9,9 @@ from markdown import Extension, Markdown
 from markdown.extensions.toc import slugify_unicode
 from markdown.treeprocessors import Treeprocessor
 
+from guides.engine.snippets import IN_LANGUAGE
 from guides.engine.snippets import NAME as SNIPPETS
-from guides.engine.texts import load_texts
+from guides.engine.texts import direction, load_texts
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -61,15 +62,20 @@ FOREIGN: dict[str, dict[str, Any]] = {
 _ALWAYS = ("tables", "toc", "attr_list", "admonition", "pymdownx.superfences", "pymdownx.highlight")
 
 
-def extensions(settings: Settings, language: str) -> tuple[dict[str, dict[str, Any]], list[str]]:
-    """Return the extensions with their options, and the names of those of a foreign site that are not on the allow-list."""
-    snippets = {
+def extensions(settings: Settings, language: str, reader: str = "") -> tuple[dict[str, dict[str, Any]], list[str]]:
+    """Return the extensions with their options, and the names of those of a foreign site that are not on the allow-list.
+
+    `reader` is the reader's language where the page is written in another.
+    """
+    snippets: dict[str, Any] = {
         "base_path": [str(folder) for folder in settings.snippets(language)],
         "check_paths": not settings.foreign,
         "restrict_base_path": True,
         "url_download": False,
     }
     if not settings.foreign:
+        if reader not in ("", language):
+            snippets["reader"] = str(settings.snippets(reader)[0])
         return {**OWN, SNIPPETS: snippets}, []
     names = [name.removeprefix("markdown.extensions.") for name in settings.extensions]
     chosen = {name: FOREIGN[name] for name in (*_ALWAYS, *names) if name in FOREIGN}
@@ -108,7 +114,9 @@ class BoxTitles(Treeprocessor):
         for box in root.iter("div"):
             if not box.get("class", "").startswith("admonition "):
                 continue
-            kind = box.get("class", "").removeprefix("admonition ")
+            kind, _, language = box.get("class", "").removeprefix("admonition ").partition(f" {IN_LANGUAGE}")
+            if language:
+                box.attrib |= {"class": f"admonition {kind}", "lang": language, "dir": direction(language)}
             word = self._texts.get(f"admonition_{kind}", kind.capitalize())
             title = box[0] if len(box) and box[0].get("class") == "admonition-title" else None
             if title is not None and title.text == kind.capitalize():

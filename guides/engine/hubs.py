@@ -64,7 +64,7 @@ class Hubs:
             self._texts,
         )
         yield from safety_pages(edition, self._pages)
-        yield edition.hub("search.md", "search.html", "search", self._texts["search_page"])
+        yield edition.hub("search.md", "search.html", "search", self._texts["search_page"], {"products": self._product_cards()})
         yield edition.hub("404.md", "404.html", "404", self._texts["notfound_title"])
         yield edition.hub("offline.md", "offline.html", "offline", self._texts["offline_title"])
         person = person_facts(edition.library, edition.language, self._texts)
@@ -76,10 +76,13 @@ class Hubs:
 
     def _home(self) -> Planned:
         intents = [self._intent(intent) for intent, stages in INTENTS.items() if self._any(stages)]
+        facts: Facts = {"intents": intents, "products": self._product_cards(), "notices": recalls(self._edition, limit=3)}
+        return self._edition.hub("index.md", "home.html", "home", self._texts["home_title"], facts)
+
+    def _product_cards(self) -> list[Link]:
         products = self._edition.library.products.values()
         cards = sorted(map(self._edition.card, products), key=lambda card: (card["title"].casefold(), card["url"]))
-        facts: Facts = {"intents": intents, "products": cards[:CARDS_AT_HOME], "notices": recalls(self._edition, limit=3)}
-        return self._edition.hub("index.md", "home.html", "home", self._texts["home_title"], facts)
+        return cards[:CARDS_AT_HOME]
 
     def _any(self, stages: Sequence[Stage]) -> list[Stage]:
         return [stage for stage in stages if stage.value in self._stages]

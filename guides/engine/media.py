@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from guides.engine.media_cache import MediaCache
 from guides.engine.media_tags import PICTURES, MediaTags, Shown
 from guides.engine.pictures import KINDS, BrokenPictureError, Prepared, prepare_picture
+from guides.engine.preloads import with_preloads
 from guides.engine.svg import clean_svg
 from guides.engine.warnings import engine_problem
 from guides.films import CAPTIONS
@@ -136,7 +137,7 @@ def _written(settings: Settings, name: str) -> str:
 def _rewrite(path: Path, tags: MediaTags) -> None:
     page = path.read_bytes()
     if b"<img" in page or b"<video" in page or b"<audio" in page:
-        path.write_bytes(tags.rewrite(page.decode()).encode())
+        path.write_bytes(with_preloads(tags.rewrite(page.decode())).encode())
 
 
 def _of_files(settings: Settings, shown: Mapping[str, Shown], told: set[str]) -> Iterator[Problem]:

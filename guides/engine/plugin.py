@@ -18,12 +18,12 @@ from guides.engine.every_page import EveryPage
 from guides.engine.extension import MediaExtension, extensions
 from guides.engine.links import LinkResolver
 from guides.engine.media import prepare_media
-from guides.engine.model_numbers import whole_models
 from guides.engine.outside import box_outside
 from guides.engine.page import LanguagePlan, Planned, up
 from guides.engine.policy import content_security_policy, sanitise
 from guides.engine.shop import plan_shop
 from guides.engine.shop_css import SHOP_CSS, shop_css
+from guides.engine.unbroken import whole_models, whole_units
 from guides.engine.warnings import engine_problem
 from guides.files import is_own, walk
 from guides.library import load_library
@@ -157,12 +157,12 @@ class HelpstandPlugin(BasePlugin[PluginConfig]):  # type: ignore[no-untyped-call
         for dead in resolver.dead:
             self._report(planned, "link-dead", f"'{dead.address}' leads nowhere: there is no such page or file", dead.address)
         page.meta["hs"]["own_heading"] = "<h1" in resolved
-        return resolved
+        return whole_units(resolved)
 
     def _extensions_of(self, language: str) -> dict[str, dict[str, Any]]:
-        """Return the extensions for words in a language: a page not yet translated takes its own language's snippets."""
+        """Return the extensions for words in a language: an untranslated page takes its own snippets, but the reader's boxes."""
         if language not in self._extensions:
-            self._extensions[language] = extensions(self._run.settings, language)[0]
+            self._extensions[language] = extensions(self._run.settings, language, self._run.plan.language)[0]
         return self._extensions[language]
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:

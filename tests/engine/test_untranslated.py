@@ -17,9 +17,13 @@ from tests.engine.conftest import MakeShop, built, guide, one
 FILES = {
     "content/en/lamp/whole.md": guide("Switch it on", '--8<-- "care.md"\n\n[More](only.md#more)\n'),
     "content/de/lamp/whole.md": guide("Einschalten", "Drücken.\n\n[Mehr](only.md#more)\n"),
-    "content/en/lamp/only.md": guide("Hang it up", '--8<-- "care.md"\n\n## More {#more}\n\nDone.\n', minutes="15"),
+    "content/en/lamp/only.md": guide(
+        "Hang it up", '--8<-- "care.md"\n\n1. Lift.\n\n    --8<-- "hot.md"\n\n## More {#more}\n\nDone.\n', minutes="15"
+    ),
     "content/snippets/en/care.md": "Take care.\n",
     "content/snippets/de/care.md": "Vorsicht.\n",
+    "content/snippets/en/hot.md": '!!! warning "Hot"\n    Let it cool.\n',
+    "content/snippets/de/hot.md": '!!! warning "Heiß"\n    Abkühlen lassen.\n',
 }
 
 
@@ -40,6 +44,16 @@ def test_the_source_page_stands_at_the_same_address(site: Path) -> None:
     assert "Vorsicht" not in one(page, "main").text()
     assert "English" in one(page, ".notices").text()
     assert one(page, "link[rel=canonical]").attributes["href"] == "https://help.test.example/en/lamp/only.html"
+
+
+def test_warnings_are_read_in_the_language_of_the_reader(site: Path) -> None:
+    """A shared box that is there in that language is shown in it, and says so to what reads aloud."""
+    box = one(HTMLParser((site / "de/lamp/only.html").read_text(encoding="utf-8")), "article li > .admonition.warning")
+    assert "Abkühlen lassen." in box.text()
+    assert (box.attributes["lang"], box.attributes["dir"], box.attributes["class"]) == ("de", "ltr", "admonition warning")
+    assert box.attributes["aria-label"] == "Warnung: Heiß"
+    own = one(HTMLParser((site / "en/lamp/only.html").read_text(encoding="utf-8")), ".admonition")
+    assert "lang" not in own.attributes
 
 
 def test_search_of_the_other_language_leaves_it_out(site: Path) -> None:

@@ -8,6 +8,13 @@ const TIME_LIMIT = 10000;
 const IN_PANEL = 6;
 
 const page = document.documentElement;
+
+// Nothing of it is seen before somebody searches, so no page waits for it.
+const sheet = document.createElement("link");
+sheet.rel = "stylesheet";
+sheet.href = new URL("../css/search.css", import.meta.url).href;
+document.head.append(sheet);
+
 const root = new URL(`${page.dataset.root ?? "."}/`, document.baseURI);
 const lang = page.dataset.lang || page.lang;
 
@@ -104,6 +111,7 @@ class Panel {
   }
 
   open(status, ...children) {
+    document.querySelector("[data-search-nothing]")?.toggleAttribute("hidden", true);
     this.status.textContent = status;
     this.body.replaceChildren(...children);
     this.place.classList.add("search-open");
@@ -139,10 +147,19 @@ class Panel {
   }
 
   nothing(answer) {
+    const status = this.text("none", { query: answer.query });
+    const pictures = document.querySelector("[data-search-nothing]");
+    if (pictures && this.limit === Infinity) {
+      this.open(status);
+      pictures.hidden = false; // The whole page shows the products by picture, and a person.
+      return;
+    }
     const links = answer.zero_result_help ? answer.zero_result_help.links : [];
+    const { person, textPerson } = this.form.dataset;
+    if (person) links.push({ title: textPerson, url: new URL(person, document.baseURI).href });
     const children = links.map(({ title, url }) => element("li", "", link(title, url, "search-title")));
     const help = children.length ? [element("p", "search-help", this.text("nearest")), element("ul", "search-results", ...children)] : [];
-    this.open(this.text("none", { query: answer.query }), ...help);
+    this.open(status, ...help);
   }
 
   links() {
