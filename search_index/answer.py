@@ -10,6 +10,8 @@ from search_index.query import Query, understand
 from search_index.ranking import Hit, Ranker, best_section, outdoes_top
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from search_index.source import Source
 
 TREE = "troubleshooter"
@@ -43,22 +45,47 @@ class ZeroResultHelp(TypedDict):
     links: list[HelpLink]
 
 
+class Choice(TypedDict):
+    """A product or stage among which to choose."""
+
+    id: str
+    title: str
+    count: int
+
+
+class Facets(TypedDict):
+    """By what the pages found can be narrowed down."""
+
+    products: list[Choice]
+    stages: list[Choice]
+
+
 class SearchAnswer(TypedDict):
     """The answer to one search."""
 
     query: str
     lang: str
     results: list[Result]
+    clear: bool
+    """The first page answers, and no other does as well."""
+    facets: Facets
     did_you_mean: str | None
     zero_result_help: ZeroResultHelp | None
 
 
 def answer(
-    source: Source, ranker: Ranker, text: str, lang: str, product: str | None = None, limit: int = schema.RESULTS
+    source: Source,
+    ranker: Ranker,
+    text: str,
+    lang: str,
+    product: str | None = None,
+    limit: int = schema.RESULTS,
+    stage: str | None = None,
 ) -> SearchAnswer:
     """Return the answer to a shopper's words; any string gets one."""
     query = understand(text, source.words)
-    hits = ranker.rank(query, product, max(0, min(limit, schema.RESULTS)))
+    found = ranker.find(query, product, max(0, min(limit, schema.RESULTS)), stage)
+    hits = found.hits
     help_ = (
         None if hits or not query.text.strip() else {"links": [{"title": title, "url": url} for title, url in _ways_on(source)]}
     )
@@ -66,9 +93,30 @@ def answer(
         "query": query.text,
         "lang": lang,
         "results": [_result(source, ranker, query, hit) for hit in hits],
+        "clear": _is_clear(hits),
+        "facets": {"products": _choices(found.products, _product_titles(source)), "stages": _choices(found.stages, {})},
         "did_you_mean": _did_you_mean(source, ranker, query, hits),
         "zero_result_help": help_,  # type: ignore[typeddict-item]
     }
+
+
+def _is_clear(hits: list[Hit]) -> bool:
+    """Say whether one page answers, and no other as well: by its number, or by far more of the words."""
+    if len(hits) < 2:
+        return bool(hits) and (hits[0].exact > 0 or hits[0].share >= schema.CLEAR_SHARE)
+    first, second = hits[:2]
+    if first.exact > second.exact:
+        return True
+    return first.share >= schema.CLEAR_SHARE and first.score >= schema.CLEAR_LEAD * second.score
+
+
+def _choices(counts: Mapping[str, int], titles: Mapping[str, str]) -> list[Choice]:
+    listed = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return [{"id": name, "title": titles.get(name, name), "count": count} for name, count in listed]
+
+
+def _product_titles(source: Source) -> dict[str, str]:
+    return {name: fact.title for fact in source.facts if fact.type == "product" for name in fact.product.split()}
 
 
 def _ways_on(source: Source) -> list[tuple[str, str]]:
