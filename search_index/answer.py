@@ -12,6 +12,7 @@ from search_index.ranking import Hit, Ranker, best_section, outdoes_top
 if TYPE_CHECKING:
     from search_index.source import Source
 
+HELP = ("title", "url", "picture")
 TREE = "troubleshooter"
 
 
@@ -31,10 +32,11 @@ class Result(TypedDict):
 
 
 class HelpLink(TypedDict):
-    """A way on."""
+    """A way on; products have a picture."""
 
     title: str
     url: str
+    picture: str
 
 
 class ZeroResultHelp(TypedDict):
@@ -60,7 +62,7 @@ def answer(
     query = understand(text, source.words)
     hits = ranker.rank(query, product, max(0, min(limit, schema.RESULTS)))
     help_ = (
-        None if hits or not query.text.strip() else {"links": [{"title": title, "url": url} for title, url in _ways_on(source)]}
+        None if hits or not query.text.strip() else {"links": [dict(zip(HELP, link, strict=False)) for link in _ways_on(source)]}
     )
     return {
         "query": query.text,
@@ -71,7 +73,7 @@ def answer(
     }
 
 
-def _ways_on(source: Source) -> list[tuple[str, str]]:
+def _ways_on(source: Source) -> list[tuple[str, ...]]:
     """Return some products and, always, the home page, which is the last of the links."""
     return [*source.links[:-1][: schema.HELP_LINKS - 1], *source.links[-1:]]
 
