@@ -104,9 +104,17 @@ class Panel {
   }
 
   open(status, ...children) {
+    const focused = this.body.contains(document.activeElement) ? document.activeElement : null;
     this.status.textContent = status;
     this.body.replaceChildren(...children);
     this.place.classList.add("search-open");
+    if (focused) this.refocus(focused.href);
+  }
+
+  // Whoever went into the list before the last answer came stays at that link, or goes back to the field: never out of the search.
+  refocus(href) {
+    const same = this.links().find((link) => link.href === href);
+    (same || this.form.querySelector("input[name=q]")).focus({ preventScroll: true });
   }
 
   loading() {
@@ -117,7 +125,8 @@ class Panel {
     this.open(this.text("error"));
   }
 
-  show(answer) {
+  show(answer, query) {
+    this.body.dataset.query = query;
     const { results } = answer;
     if (!results.length) {
       this.nothing(answer);
@@ -180,7 +189,7 @@ function attach(form, section) {
     try {
       panel.loading();
       const answer = await withTimeLimit(query, form.dataset.product || "");
-      if (mine === latest) panel.show(answer); // else somebody has typed on
+      if (mine === latest) panel.show(answer, query); // else somebody has typed on
     } catch (error) {
       console.warn(error);
       if (mine === latest) panel.failed();
@@ -202,7 +211,7 @@ function attach(form, section) {
   field.autocomplete = "off";
   field.addEventListener("focus", () => {
     if (page.dataset.surface !== "kiosk") openExport().catch(() => {}); // said when there is something to search for
-    if (!section && field.value.trim()) later();
+    if (!section && field.value.trim() && !place.classList.contains("search-open")) later();
   });
   field.addEventListener("input", (event) => { if (!event.isComposing) later(); });
   field.addEventListener("compositionend", later);
