@@ -47,6 +47,8 @@ export function answerOf(result, say, level) {
       const answer = cutAnswer(await load(base), id, base, level);
       answer.className = "prose steps";
       place.replaceChildren(answer, whole);
+      // The passage is part of what is open now; only one from a part further down says something else.
+      place.parentElement.classList.toggle("search-told", Boolean(id) || !result.heading);
       return true;
     } catch (error) {
       console.warn(error);
@@ -62,6 +64,7 @@ export function answerOf(result, say, level) {
     button.setAttribute("aria-expanded", String(open));
     button.textContent = say(open ? "hide" : kind);
     place.hidden = !open;
+    if (!open) place.parentElement?.classList.remove("search-told");
     return open && fill();
   }
 

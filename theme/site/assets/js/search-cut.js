@@ -16,14 +16,14 @@ export function cutAnswer(page, id, url, level) {
   // A warning at the top of a page holds for all of it; that of a section comes with the section.
   const [intro] = chunks;
   const above = at ? intro.nodes.flatMap((node) => (node.matches(WARNING) ? [node] : [...node.querySelectorAll(WARNING)])) : [];
-  const shown = document.createElement("div");
-  shown.append(...[...page.querySelectorAll(RECALL), ...above].map((node) => document.importNode(node, true)));
+  const shown = page.createElement("div"); // nothing of it runs or is loaded until it is clean
+  shown.append(...[...page.querySelectorAll(RECALL), ...above].map((node) => node.cloneNode(true)));
   const several = parts.filter(({ heading }) => heading).length > 1;
-  shown.append(...parts.map((part) => drawn(part, several, level)));
+  shown.append(...parts.map((part) => drawn(page, part, several, level)));
   for (const name of ["lang", "dir"]) if (article.hasAttribute(name)) shown.setAttribute(name, article.getAttribute(name));
   shown.dataset.type = article.dataset.type || "guide";
   clean(shown, url);
-  return shown;
+  return document.importNode(shown, true);
 }
 
 // A chunk is what stands under one h2; the first is all before it, the summary of the page included.
@@ -65,19 +65,19 @@ function below(nodes, id) {
 }
 
 // One of several parts can be folded; the one that answers is open.
-function drawn({ heading, nodes, open }, several, level) {
-  const copies = nodes.map((node) => document.importNode(node, true));
+function drawn(page, { heading, nodes, open }, several, level) {
+  const copies = nodes.map((node) => node.cloneNode(true));
   if (!heading) {
-    const part = document.createElement("div");
+    const part = page.createElement("div");
     part.className = "part intro";
     part.append(...copies);
     return part;
   }
-  const title = document.importNode(heading, true);
-  const part = document.createElement(several ? "details" : "section");
+  const title = heading.cloneNode(true);
+  const part = page.createElement(several ? "details" : "section");
   part.className = "part";
   if (several) {
-    const summary = document.createElement("summary");
+    const summary = page.createElement("summary");
     summary.append(title);
     part.append(summary, ...copies);
     part.open = Boolean(open);
@@ -91,7 +91,7 @@ function drawn({ heading, nodes, open }, several, level) {
 // The headings of a page go below those of the results that they stand among.
 function lower(part, level) {
   for (const old of part.querySelectorAll("h2, h3, h4, h5")) {
-    const made = document.createElement(`h${Math.min(6, Number(old.localName[1]) - 2 + level)}`);
+    const made = part.ownerDocument.createElement(`h${Math.min(6, Number(old.localName[1]) - 2 + level)}`);
     made.append(...old.childNodes);
     old.replaceWith(made);
   }
@@ -104,10 +104,15 @@ function clean(shown, url) {
       if (name === "id" || name === "for" || name === "aria-labelledby" || name === "aria-describedby" || name.startsWith("on")) one.removeAttribute(name);
     }
     if (one.closest("svg")) continue;
-    for (const name of ADDRESSES) if (one.hasAttribute(name)) one.setAttribute(name, resolved(one.getAttribute(name), url));
+    for (const name of ADDRESSES) if (one.hasAttribute(name)) point(one, name, resolved(one.getAttribute(name), url));
     if (one.hasAttribute("srcset")) one.setAttribute("srcset", one.getAttribute("srcset").replace(/(^|,\s*)([^\s,]+)/g, (_, before, source) => before + resolved(source, url)));
-    if (one.localName === "img") one.loading = "lazy";
+    if (one.localName === "img") one.setAttribute("loading", "lazy");
   }
+}
+
+function point(one, name, address) {
+  if (address) one.setAttribute(name, address);
+  else one.removeAttribute(name);
 }
 
 function resolved(value, url) {

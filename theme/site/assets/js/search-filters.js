@@ -17,7 +17,7 @@ export function filterRows(answer, filters, say, choose) {
     if (options.length < 2 && !filters[kind]) return null;
     const name = say(kind);
     const chips = [{ id: "", name: say("every") }, ...options].map((option) => chip(kind, option));
-    return element("div", { className: "search-filter", role: "group", "aria-label": name }, element("span", { className: "search-filter-name", "aria-hidden": "true" }, name), ...chips);
+    return element("div", { className: "search-filter", role: "group", "aria-label": name }, element("span", { className: "search-filter-name", "aria-hidden": "true" }, name), element("div", { className: "search-chips" }, ...chips));
   }
 
   function chip(kind, { id, name, count }) {

@@ -1,10 +1,10 @@
 // Results of one product stand together under its name, in the order of each product's best result: the first result is always the same.
 
 const KEPT = 3;
-const WITHIN = 5;
+const WITHIN = 6;
 
 /** Return the groups [product, results], or null where the list says more as it is:
-    no product has two results, there is only one, or one of the first three results would go below the fifth place. */
+    no product has two results, there is only one, or one of the first three results would go below the sixth place. */
 export function grouped(results) {
   const groups = new Map();
   for (const result of results) {

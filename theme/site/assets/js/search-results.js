@@ -1,7 +1,7 @@
 // What is shown of an answer: results with their passages, or the ways on where there are none.
 
 import { answerOf } from "./search-answer.js";
-import { address, element, words } from "./search-dom.js";
+import { address, element, lang, words } from "./search-dom.js";
 import { grouped } from "./search-groups.js";
 
 const NEAREST = 3;
@@ -60,7 +60,7 @@ export class Results {
     if (products.length) {
       shown.push(words("p", "search-help", this.say("products")), element("ul", { className: "search-products cards" }, ...products.map(productCard)));
     }
-    const ways = rest.map(({ title, url }) => link(title, url, "search-way button quiet"));
+    const ways = rest.map(({ title, url }) => link((url === `${lang}/index.html` && this.say("home")) || title, url, "search-way button quiet"));
     if (this.person && address(this.person) !== location.href.split(/[?#]/)[0]) {
       ways.unshift(link(this.say("person"), this.person, "search-way search-person button person-call"));
     }
