@@ -27,6 +27,7 @@ export function filterRows(answer, filters, say, choose) {
     button.dataset.key = `filter ${kind} ${id}`;
     button.setAttribute("aria-pressed", String((filters[kind] || "") === id));
     button.addEventListener("click", () => choose(kind, id));
+    button.addEventListener("focus", () => button.scrollIntoView({ block: "nearest", inline: "center" })); // of a row pushed sideways
     return button;
   }
 }

@@ -41,10 +41,17 @@ class Panel {
   open(status, children, filters = []) {
     const focused = this.place.contains(document.activeElement) ? document.activeElement : null;
     this.status.textContent = status;
-    this.filters.replaceChildren(...filters);
+    this.showFilters(filters);
     this.body.replaceChildren(...children);
     this.place.classList.add("search-open");
     if (focused) this.refocus(focused.dataset.key || focused.href);
+  }
+
+  // A row that somebody has pushed sideways stays where it is.
+  showFilters(rows) {
+    const pushed = [...this.filters.children].map((row) => row.lastChild.scrollLeft);
+    this.filters.replaceChildren(...rows);
+    rows.forEach((row, index) => { row.lastChild.scrollLeft = pushed[index] || 0; });
   }
 
   // Whoever went into the list before the last answer came stays at that place, or goes back to the field: never out of the search.
