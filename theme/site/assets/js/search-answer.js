@@ -44,7 +44,7 @@ export function answerOf(result, say, level) {
     try {
       const id = decodeURIComponent(url.hash.slice(1));
       const base = url.href.split("#")[0];
-      const answer = cutAnswer(await load(base), id, base, level);
+      const answer = cutAnswer(await load(base), { id, heading: result.heading, url: base, level });
       answer.className = "prose steps";
       place.replaceChildren(answer, whole);
       // The passage is part of what is open now; only one from a part further down says something else.

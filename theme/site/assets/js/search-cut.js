@@ -7,18 +7,18 @@ const ADDRESSES = ["href", "src", "poster"];
 const IN_ORDER = new Set(["howto", "error"]); // their sections follow each other; those of other pages stand side by side
 
 /** Return the answer of a parsed page as nodes for this page: of the section with this id, or of the beginning. */
-export function cutAnswer(page, id, url, level) {
+export function cutAnswer(page, { id, heading, url, level }) {
   const article = page.querySelector("article[data-guide]");
   if (!article) throw new Error(`${url}: no guide`);
   const chunks = chunksOf(article);
   const at = Math.max(0, chunks.findIndex((chunk) => chunk.ids.has(id)));
-  const parts = chosen(chunks, at, id, article.dataset.type);
+  const parts = chosen(chunks, at, { id, heading, type: article.dataset.type });
   // A warning at the top of a page holds for all of it; that of a section comes with the section.
   const [intro] = chunks;
   const above = at ? intro.nodes.flatMap((node) => (node.matches(WARNING) ? [node] : [...node.querySelectorAll(WARNING)])) : [];
   const shown = page.createElement("div"); // nothing of it runs or is loaded until it is clean
   shown.append(...[...page.querySelectorAll(RECALL), ...above].map((node) => node.cloneNode(true)));
-  const several = parts.filter(({ heading }) => heading).length > 1;
+  const several = parts.filter((part) => part.heading).length > 1;
   shown.append(...parts.map((part) => drawn(page, part, several, level)));
   for (const name of ["lang", "dir"]) if (article.hasAttribute(name)) shown.setAttribute(name, article.getAttribute(name));
   shown.dataset.type = article.dataset.type || "guide";
@@ -46,14 +46,20 @@ function flat(node) {
   });
 }
 
-function chosen(chunks, at, id, type) {
+function chosen(chunks, at, { id, heading, type }) {
   const hasSteps = (chunk) => chunk.nodes.some((node) => node.localName === "ol" || node.querySelector("ol"));
   const target = { ...chunks[at], nodes: at ? below(chunks[at].nodes, id) : chunks[at].nodes, open: true };
   if (at && !IN_ORDER.has(type)) return [target];
   const steps = chunks.filter((chunk, index) => index && (index === at || hasSteps(chunk)));
   if (at) return steps.map((chunk) => (chunk === chunks[at] ? target : chunk));
   if (!steps.length || type === "troubleshooter") return [target, ...chunks.slice(1, 2).map((chunk) => ({ ...chunk, open: true }))];
-  return [target, ...steps.map((chunk, index) => ({ ...chunk, open: index === 0 }))];
+  // Which part is the right one, the reader sees best: "Fire" must not stand open before "A cell was swallowed".
+  const isOpen = (chunk, index) => (IN_ORDER.has(type) ? index === 0 : Boolean(heading) && plain(chunk.heading) === heading);
+  return [target, ...steps.map((chunk, index) => ({ ...chunk, open: isOpen(chunk, index) }))];
+}
+
+function plain(heading) {
+  return heading.textContent.replace("¶", "").replace(/\s+/g, " ").trim();
 }
 
 // A smaller heading in a section leads to what stands under it, after the section's own warnings.

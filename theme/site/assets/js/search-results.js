@@ -5,6 +5,7 @@ import { address, element, lang, words } from "./search-dom.js";
 import { grouped } from "./search-groups.js";
 
 const NEAREST = 3;
+const HOME = `${lang}/index.html`;
 
 function link(title, url, className) {
   const made = words("a", className, title);
@@ -53,14 +54,20 @@ export class Results {
   /** Return the ways on: what comes closest, the products by picture, other pages and a person. */
   waysOn(links, near) {
     const others = links.filter(({ url }) => address(url) !== location.href.split(/[?#]/)[0]);
+    const home = others.filter(({ url }) => url === HOME);
     const products = others.filter(({ picture }) => picture);
-    const rest = others.filter(({ picture }) => !picture);
+    const plain = others.filter(({ url, picture }) => !picture && url !== HOME);
     const shown = [];
-    if (near.length) shown.push(words("p", "search-help", this.say("nearest")), ...this.list(near.slice(0, NEAREST)).shown);
+    if (near.length + plain.length) shown.push(words("p", "search-help", this.say("nearest")));
+    if (near.length) shown.push(...this.list(near.slice(0, NEAREST)).shown);
+    if (plain.length) {
+      const items = plain.map(({ title, url }) => element("li", {}, link(title, url, "search-title")));
+      shown.push(element("ul", { className: "search-results" }, ...items));
+    }
     if (products.length) {
       shown.push(words("p", "search-help", this.say("products")), element("ul", { className: "search-products cards" }, ...products.map(productCard)));
     }
-    const ways = rest.map(({ title, url }) => link((url === `${lang}/index.html` && this.say("home")) || title, url, "search-way button quiet"));
+    const ways = home.map(({ title, url }) => link(this.say("home") || title, url, "search-way button quiet"));
     if (this.person && address(this.person) !== location.href.split(/[?#]/)[0]) {
       ways.unshift(link(this.say("person"), this.person, "search-way search-person button person-call"));
     }
