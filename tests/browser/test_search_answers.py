@@ -245,7 +245,8 @@ def test_steps_are_shown_and_hidden_by_keyboard(shop: Shop) -> None:
     shop.page.locator(".search-title").first.focus()
     shop.page.keyboard.press("ArrowDown")
     assert shop.focus() == "Title kettle/descale-2"
-    shop.page.wait_for_function("document.querySelectorAll('[data-digit]').length === 3")
+    shop.page.locator("[data-digit='3']").wait_for()
+    assert shop.page.locator("[data-digit]").count() == 3
     assert shop.page.locator("[data-digit]").all_inner_texts() == [
         f"Title {name}" for name in ("kettle/descale", "kettle/descale-2", "products/x")
     ]
@@ -311,15 +312,13 @@ def test_filters_by_touch_and_keyboard(shop: Shop) -> None:
     ]
     assert min(box["height"] for chip in chips.all() if (box := chip.bounding_box())) >= 64
     chips.filter(has_text="kettle").click()
-    shop.page.wait_for_function("document.querySelector('.search-status').textContent.includes('AK-200')")
+    shop.page.locator(".search-status", has_text="AK-200").wait_for()
     assert shop.asked[-1] == {"q": "x", "lang": "en", "product": "kettle"}
     assert shop.focus() == "AK-200 kettle 12"
     chips.filter(has_text="Clean").focus()
     shop.page.keyboard.press("Enter")
     shop.page.wait_for_url("**/search.html?q=x&product=kettle&stage=maintain")
-    shop.page.wait_for_function(
-        "document.querySelector('.search-status').textContent === '1 result · AK-200 kettle · Clean and care'"
-    )
+    shop.page.get_by_text("1 result · AK-200 kettle · Clean and care", exact=True).wait_for()
     assert shop.page.locator(".search-chip[aria-pressed=true]").all_text_contents() == ["AK-200 kettle 12", "Clean and care 9"]
     shop.page.reload()
     shop.page.locator(".search-chip[aria-pressed=true]", has_text="kettle").wait_for()
@@ -350,7 +349,8 @@ def test_nothing_found_leads_on(shop: Shop) -> None:
     assert shop.status() == "Nothing found for “descqlqr it”."
     assert shop.page.locator(".search-body a").all_inner_texts() == ["Title kettle/descale", "AK-200", "Talk to a person", "Home"]
     assert shop.page.locator(".search-products img").get_attribute("src") == f"{SHOP}/media/kettle.svg"
-    shop.page.wait_for_function("document.querySelectorAll('[data-digit]').length === 4")
+    shop.page.locator("[data-digit='4']").wait_for()
+    assert shop.page.locator("[data-digit]").count() == 4
     shop.page.locator("h1").click()
     shop.page.keyboard.press("3")
     shop.page.wait_for_url("**/en/person.html")
