@@ -3,7 +3,7 @@
 import { isKiosk, lang, root } from "./search-dom.js";
 
 const TIME_LIMIT = 10000;
-const STARTS = [4, 3]; // letters of the longest word, where no page has any of the words
+const STARTS = [5, 4]; // letters of the longest word, where no page has any of the words
 
 async function askKiosk(query, filters, signal) {
   const url = new URL("api/search", root);
