@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from search_index.source import Source
 
+HELP = ("title", "url", "picture")
 TREE = "troubleshooter"
 
 
@@ -33,10 +34,11 @@ class Result(TypedDict):
 
 
 class HelpLink(TypedDict):
-    """A way on."""
+    """A way on; products have a picture."""
 
     title: str
     url: str
+    picture: str
 
 
 class ZeroResultHelp(TypedDict):
@@ -87,7 +89,7 @@ def answer(
     found = ranker.find(query, product, max(0, min(limit, schema.RESULTS)), stage)
     hits = found.hits
     help_ = (
-        None if hits or not query.text.strip() else {"links": [{"title": title, "url": url} for title, url in _ways_on(source)]}
+        None if hits or not query.text.strip() else {"links": [dict(zip(HELP, link, strict=False)) for link in _ways_on(source)]}
     )
     return {
         "query": query.text,
@@ -119,7 +121,7 @@ def _product_titles(source: Source) -> dict[str, str]:
     return {name: fact.title for fact in source.facts if fact.type == "product" for name in fact.product.split()}
 
 
-def _ways_on(source: Source) -> list[tuple[str, str]]:
+def _ways_on(source: Source) -> list[tuple[str, ...]]:
     """Return some products and, always, the home page, which is the last of the links."""
     return [*source.links[:-1][: schema.HELP_LINKS - 1], *source.links[-1:]]
 

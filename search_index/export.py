@@ -58,7 +58,7 @@ def _manifest(folder: Path, corpus: Corpus) -> dict[str, Any]:
         "stop": sorted(words.stop, key=unit_order),
         "endings": words.endings,
         "respell": words.respell,
-        "links": [[link.title, link.url] for link in corpus.links],
+        "links": [[link.title, link.url, link.picture] for link in corpus.links],
         "documents": _hashed(folder, "documents", _documents(corpus)),
         "words": _hashed(folder, "words", {
             "words": words.words,

@@ -59,7 +59,7 @@ class MemorySource:
         self.facts: Sequence[Fact] = [fact(entry) for entry in corpus.entries]
         self.totals: Sequence[int] = corpus.totals()
         self.words = word_list(corpus)
-        self.links: Sequence[tuple[str, str]] = [(link.title, link.url) for link in corpus.links]
+        self.links: Sequence[tuple[str, ...]] = [(link.title, link.url, link.picture) for link in corpus.links]
         self._postings = all_postings(corpus)
 
     def postings(self, field: str, stem: str) -> list[tuple[int, int]]:

@@ -112,7 +112,8 @@ class Source(Protocol):
     facts: Sequence[Fact]
     totals: Sequence[int]
     words: Words
-    links: Sequence[tuple[str, str]]
+    links: Sequence[tuple[str, ...]]
+    """Title, address and picture of each way on when nothing was found."""
 
     def postings(self, field: str, stem: str) -> list[tuple[int, int]]:
         """Return (document number, times) in order of numbers."""

@@ -63,7 +63,7 @@ def write_language(folder: Path, corpus: Corpus) -> None:
         "totals": corpus.totals(),
         "at": at,
         "stems": list(corpus.stem_numbers),
-        "links": [[link.title, link.url] for link in corpus.links],
+        "links": [[link.title, link.url, link.picture] for link in corpus.links],
     })  # fmt: skip
     words = word_list(corpus)
     dump(folder / "words.json", {
@@ -151,7 +151,7 @@ class DiskSource:
         data = json.loads((folder / "facts.json").read_text("utf-8"))
         self.facts: Sequence[Fact] = [_fact(entry) for entry in data["facts"]]
         self.totals: Sequence[int] = data["totals"]
-        self.links: Sequence[tuple[str, str]] = [(title, url) for title, url in data["links"]]
+        self.links: Sequence[tuple[str, ...]] = [tuple(link) for link in data["links"]]
         self._at = data["at"]
         self._stem_numbers = {stem: number for number, stem in enumerate(data["stems"])}
         self.words = _words(json.loads((folder / "words.json").read_text("utf-8")))

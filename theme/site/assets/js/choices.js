@@ -1,6 +1,8 @@
 // On the kiosk each choice has a digit, 1 to 9, for a pad of keys: shown on it, and pressed while no field is being written in.
 
 const ALWAYS = ".choice";
+// Results and ways on; not the links in an answer that is open among them.
+const RESULTS = ":is(.search-panel.search-open, .search-page) a:not(.search-answer a)";
 
 function visible(link) {
   return link.getClientRects().length > 0;
@@ -9,7 +11,7 @@ function visible(link) {
 function choices() {
   const dialog = document.querySelector("dialog[open]");
   if (dialog) return [...dialog.querySelectorAll("a[href], button")].filter(visible);
-  const found = [...document.querySelectorAll(".search-panel.search-open a, .search-page a")].filter(visible);
+  const found = [...document.querySelectorAll(RESULTS)].filter(visible);
   return found.length ? found : [...document.querySelectorAll(ALWAYS)].filter(visible);
 }
 

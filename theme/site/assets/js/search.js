@@ -708,7 +708,7 @@ export class Search {
   waysOn() {
     const { links, settings } = this.manifest;
     const products = links.slice(0, -1).slice(0, settings.help_links - 1);
-    return [...products, ...links.slice(-1)].map(([title, url]) => ({ title, url }));
+    return [...products, ...links.slice(-1)].map(([title, url, picture]) => ({ title, url, picture }));
   }
 }
 
