@@ -72,6 +72,7 @@ def _add(groups: list[Group], new: Group) -> None:
         if next(iter(group.stems)) == first:
             for stem, weight in new.stems.items():
                 group.stems[stem] = max(weight, group.stems.get(stem, 0.0))
+            group.common = group.common and new.common
             return
     groups.append(new)
 

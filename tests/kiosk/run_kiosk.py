@@ -10,7 +10,7 @@ from kiosk.app import run
 from kiosk.config import KioskConfig
 
 
-def find(query: str, lang: str, product: str | None) -> Mapping[str, Any]:
+def find(query: str, lang: str, product: str | None, stage: str | None = None) -> Mapping[str, Any]:
     """Find nothing, in the right form; a page of a test can so say what it saw."""
     print(f"asked: {query}", file=sys.stderr, flush=True)
     return {"query": query, "lang": lang, "results": [], "did_you_mean": None, "zero_result_help": None}

@@ -91,7 +91,7 @@ def test_a_missing_index_is_told_and_tried_again_later(tmp_path: Path) -> None:
     clock, opened = FakeClock(), []
 
     class Twin:
-        def search(self, query: str, lang: str, product: str | None = None) -> dict[str, Any]:
+        def search(self, query: str, lang: str, product: str | None = None, stage: str | None = None) -> dict[str, Any]:
             return {"query": query}
 
     def opener(index: Path) -> Twin:
@@ -204,7 +204,7 @@ def test_a_new_build_is_searched_at_once(tmp_path: Path) -> None:
         def __init__(self, name: str) -> None:
             self.name = name
 
-        def search(self, query: str, lang: str, product: str | None = None) -> dict[str, str]:
+        def search(self, query: str, lang: str, product: str | None = None, stage: str | None = None) -> dict[str, str]:
             return {"from": self.name}
 
     def opener(index: Path) -> Twin:
