@@ -67,18 +67,28 @@ def failure(status: int, text: str) -> Response:
     return JSONResponse({"error": text}, status, headers=_NO_STORE)
 
 
+NO_ANSWER: dict[str, Any] = {
+    "query": "",
+    "results": [],
+    "clear": False,
+    "facets": {"products": [], "stages": []},
+    "did_you_mean": None,
+    "zero_result_help": None,
+}
+
+
 async def _search(request: Request, info: SiteInfo, search: Search) -> Response:
     query = _NOT_TEXT.sub(" ", request.query_params.get("q", "")).strip()[:MOST_QUERY]
     lang = request.query_params.get("lang", "") or info.default
     product = _NOT_TEXT.sub("", request.query_params.get("product", ""))[:128] or None
+    stage = _NOT_TEXT.sub("", request.query_params.get("stage", ""))[:64] or None
     if not info.knows(lang):
         known = ", ".join(language.code for language in info.languages)
         return failure(400, f"This site has no language '{lang[:16]}'. It has: {known}.")
     if not query:
-        empty: dict[str, Any] = {"query": "", "lang": lang, "results": [], "did_you_mean": None, "zero_result_help": None}
-        return JSONResponse(empty, headers=_NO_STORE)
+        return JSONResponse({**NO_ANSWER, "lang": lang}, headers=_NO_STORE)
     try:
-        return JSONResponse(await search.ask(query, lang, product), headers=_NO_STORE)
+        return JSONResponse(await search.ask(query, lang, product, stage), headers=_NO_STORE)
     except SearchUnavailableError as error:
         return failure(503, str(error))
 

@@ -18,7 +18,7 @@ class SearchUnavailableError(Exception):
 class Find(Protocol):
     """How search is asked; tests put a twin in its place."""
 
-    def __call__(self, query: str, lang: str, product: str | None) -> Mapping[str, Any]:
+    def __call__(self, query: str, lang: str, product: str | None, stage: str | None = None) -> Mapping[str, Any]:
         """Answer one query."""
 
 
@@ -30,10 +30,10 @@ class Search:
         self._seconds = seconds
         self._workers = Workers(threads)
 
-    async def ask(self, query: str, lang: str, product: str | None) -> Mapping[str, Any]:
+    async def ask(self, query: str, lang: str, product: str | None, stage: str | None = None) -> Mapping[str, Any]:
         """Give the answer, or raise SearchUnavailableError, within the limit."""
         try:
-            future = self._workers.submit(lambda: self._find(query, lang, product))
+            future = self._workers.submit(lambda: self._find(query, lang, product, stage))
             return await asyncio.wait_for(asyncio.wrap_future(future), self._seconds)
         except BusyError:
             raise SearchUnavailableError("Search is busy. Try again in a moment.") from None
@@ -81,12 +81,12 @@ class IndexFind:
         self._build: object = None
         self._retry_at = 0.0
 
-    def __call__(self, query: str, lang: str, product: str | None) -> Mapping[str, Any]:
+    def __call__(self, query: str, lang: str, product: str | None, stage: str | None = None) -> Mapping[str, Any]:
         """Answer one query; an empty one only opens the index."""
         searcher = self._opened()
         if not query:
             return {}
-        answer: Mapping[str, Any] = searcher.search(query, lang, product=product)
+        answer: Mapping[str, Any] = searcher.search(query, lang, product=product, stage=stage)
         return answer
 
     def complete(self, typed: Sequence[str], lang: str) -> list[str]:

@@ -10,7 +10,11 @@ from search_index.query import Query, understand
 from search_index.ranking import Hit, Ranker, best_section, outdoes_top
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from search_index.source import Source
+
+HELP = ("title", "url", "picture")
 
 
 class Result(TypedDict):
@@ -29,10 +33,11 @@ class Result(TypedDict):
 
 
 class HelpLink(TypedDict):
-    """A way on."""
+    """A way on; products have a picture."""
 
     title: str
     url: str
+    picture: str
 
 
 class ZeroResultHelp(TypedDict):
@@ -41,35 +46,81 @@ class ZeroResultHelp(TypedDict):
     links: list[HelpLink]
 
 
+class Choice(TypedDict):
+    """A product or stage among which to choose."""
+
+    id: str
+    title: str
+    count: int
+
+
+class Facets(TypedDict):
+    """By what the pages found can be narrowed down."""
+
+    products: list[Choice]
+    stages: list[Choice]
+
+
 class SearchAnswer(TypedDict):
     """The answer to one search."""
 
     query: str
     lang: str
     results: list[Result]
+    clear: bool
+    """The first page answers, and no other does as well."""
+    facets: Facets
     did_you_mean: str | None
     zero_result_help: ZeroResultHelp | None
 
 
 def answer(
-    source: Source, ranker: Ranker, text: str, lang: str, product: str | None = None, limit: int = schema.RESULTS
+    source: Source,
+    ranker: Ranker,
+    text: str,
+    lang: str,
+    product: str | None = None,
+    limit: int = schema.RESULTS,
+    stage: str | None = None,
 ) -> SearchAnswer:
     """Return the answer to a shopper's words; any string gets one."""
     query = understand(text, source.words)
-    hits = ranker.rank(query, product, max(0, min(limit, schema.RESULTS)))
+    found = ranker.find(query, product, max(0, min(limit, schema.RESULTS)), stage)
+    hits = found.hits
     help_ = (
-        None if hits or not query.text.strip() else {"links": [{"title": title, "url": url} for title, url in _ways_on(source)]}
+        None if hits or not query.text.strip() else {"links": [dict(zip(HELP, link, strict=False)) for link in _ways_on(source)]}
     )
     return {
         "query": query.text,
         "lang": lang,
         "results": [_result(source, ranker, query, hit) for hit in hits],
+        "clear": _is_clear(hits),
+        "facets": {"products": _choices(found.products, _product_titles(source)), "stages": _choices(found.stages, {})},
         "did_you_mean": _did_you_mean(source, ranker, query, hits),
         "zero_result_help": help_,  # type: ignore[typeddict-item]
     }
 
 
-def _ways_on(source: Source) -> list[tuple[str, str]]:
+def _is_clear(hits: list[Hit]) -> bool:
+    """Say whether one page answers, and no other as well: by its number, or by far more of the words."""
+    if len(hits) < 2:
+        return bool(hits) and (hits[0].exact > 0 or hits[0].share >= schema.CLEAR_SHARE)
+    first, second = hits[:2]
+    if first.exact > second.exact:
+        return True
+    return first.share >= schema.CLEAR_SHARE and first.score >= schema.CLEAR_LEAD * second.score
+
+
+def _choices(counts: Mapping[str, int], titles: Mapping[str, str]) -> list[Choice]:
+    listed = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return [{"id": name, "title": titles.get(name, name), "count": count} for name, count in listed]
+
+
+def _product_titles(source: Source) -> dict[str, str]:
+    return {name: fact.title for fact in source.facts if fact.type == "product" for name in fact.product.split()}
+
+
+def _ways_on(source: Source) -> list[tuple[str, ...]]:
     """Return some products and, always, the home page, which is the last of the links."""
     return [*source.links[:-1][: schema.HELP_LINKS - 1], *source.links[-1:]]
 

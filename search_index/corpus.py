@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from search_index.analysis import accented_runs, folded_words, has_digit, runs, split_words, tokens
 from search_index.documents import read_language, site_languages
-from search_index.languages import respellings, stop_words
+from search_index.languages import common_words, joints, respellings, stop_words
 from search_index.schema import FIELD_NAMES
 from search_index.stems import Endings, endings, stem_function
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from search_index.documents import Document, Link
@@ -31,6 +31,8 @@ class Entry:
     """Per field the number of words without stop words."""
     places: array[int]
     """The kept words of headings and text in order, as numbers of stems: for windows and passages."""
+    phrases: list[tuple[int, ...]]
+    """The kept words of each alias and symptom, as numbers of stems."""
     starts: tuple[int, ...]
     """Per section its first place."""
     codes: tuple[str, ...]
@@ -45,6 +47,8 @@ class Corpus:
     code: str
     stop: frozenset[str]
     respell: tuple[tuple[str, str], ...]
+    common: frozenset[str] = frozenset()
+    joints: tuple[str, ...] = ()
     entries: list[Entry] = field(default_factory=list)
     frequencies: dict[str, int] = field(default_factory=dict)
     table: dict[str, str] = field(default_factory=dict)
@@ -67,7 +71,7 @@ def analyse_site(site: Path) -> list[Corpus]:
 
 def analyse(code: str, documents: Sequence[Document], links: Sequence[Link] = ()) -> Corpus:
     """Return the analysed documents of one language."""
-    corpus = Corpus(code, stop_words(code), respellings(code), links=list(links))
+    corpus = Corpus(code, stop_words(code), respellings(code), common_words(code), joints(code), links=list(links))
     writer = _Analyser(corpus)
     for document in documents:
         corpus.entries.append(writer.entry(document))
@@ -100,6 +104,7 @@ class _Analyser:
             heading = "" if section.continued else section.heading
             text.extend(self._words([heading, section.text], places))
         stems["text"] = text
+        phrases = [tuple(dict.fromkeys(self._kept(alias))) for alias in [*document.aliases, *document.symptoms]]
         stop = self._stop_stems()
         lengths = tuple(len(places) if name == "text" else sum(stem not in stop for stem in stems[name]) for name in FIELD_NAMES)
         return Entry(
@@ -107,11 +112,19 @@ class _Analyser:
             stems,
             lengths,
             places,
+            phrases,
             tuple(starts),
             numbers(document.codes),
             numbers(document.models),
             _title_numbers(document.title),
         )
+
+    def _kept(self, text: str) -> Iterator[int]:
+        """Yield the numbers of the stems of a text that has been read before, without stop words."""
+        corpus = self._corpus
+        for word in split_words(text, corpus.stop):
+            if word not in corpus.stop:
+                yield corpus.stem_numbers[corpus.table[word]]
 
     def _stop_stems(self) -> set[str]:
         return {self._corpus.table.get(word, word) for word in self._corpus.stop}

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import quote
+from urllib.parse import quote, urljoin
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -48,6 +48,8 @@ class Document:
     keywords: tuple[str, ...] = ()
     product_names: tuple[str, ...] = field(default=())
     """What this language calls the products of the page, from the titles of the product pages."""
+    picture: str = ""
+    """The first picture of a product's page."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,8 @@ class Link:
 
     title: str
     url: str
+    picture: str = ""
+    """Address of the product's picture in the site, or nothing."""
 
 
 PIECE_CHARACTERS = 800
@@ -119,7 +123,7 @@ def read_language(site: Path, code: str) -> tuple[list[Document], list[Link]]:
             documents.append(document)
     documents.sort(key=lambda document: document.id)
     named = _with_product_names(documents)
-    products = [Link(document.title, document.url) for document in named if document.type == "product"]
+    products = [Link(document.title, document.url, document.picture) for document in named if document.type == "product"]
     return named, [*products, home]
 
 
@@ -150,9 +154,18 @@ def read_page(page: str, url: str, language: str = "") -> Document | None:
         product=attributes.get("data-product", ""),
         stage=attributes.get("data-stage", ""),
         type=attributes.get("data-type") or "guide",
+        picture=_picture(root, url) if attributes.get("data-type") == "product" else "",
         sections=reader.sections(),
         **{name: _texts(attributes.get(f"data-{name}", "")) for name in ("aliases", "symptoms", "codes", "models", "keywords")},
     )
+
+
+def _picture(root: LexborNode, url: str) -> str:
+    """Return where the first picture of a page is, from the root of the site; nothing for one that is elsewhere."""
+    image = root.css_first("img[src]")
+    source = image.attributes.get("src") if image else ""
+    found = urljoin(f"/{url}", source) if source else ""
+    return found[1:] if found.startswith("/") and not found.startswith("//") else ""
 
 
 def _page_title(page: str) -> str:

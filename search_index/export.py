@@ -17,7 +17,7 @@ import shutil
 from typing import TYPE_CHECKING, Any
 
 from search_index.analysis import ANALYSIS_VERSION, CHAIN_PARTS, HYPHEN_PARTS, WORD_LETTERS
-from search_index.corpus import Corpus, analyse_site
+from search_index.corpus import Corpus, Entry, analyse_site
 from search_index.errors import clear_messages
 from search_index.memory import all_postings, fact, word_list
 from search_index.schema import FIELD_NAMES, FORMAT, settings
@@ -58,7 +58,9 @@ def _manifest(folder: Path, corpus: Corpus) -> dict[str, Any]:
         "stop": sorted(words.stop, key=unit_order),
         "endings": words.endings,
         "respell": words.respell,
-        "links": [[link.title, link.url] for link in corpus.links],
+        "common": sorted(words.common, key=unit_order),
+        "joints": words.joints,
+        "links": [[link.title, link.url, link.picture] for link in corpus.links],
         "documents": _hashed(folder, "documents", _documents(corpus)),
         "words": _hashed(folder, "words", {
             "words": words.words,
@@ -81,13 +83,16 @@ def _documents(corpus: Corpus) -> dict[str, list[Any]]:
 def _postings(corpus: Corpus) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield (first stem, stem -> columns per field); a column counts document numbers up from the one before."""
     postings = all_postings(corpus)
-    texts = _text_places(corpus)
-    rows = ((stem, _columns(postings[stem], texts.get(stem, {}))) for stem in sorted(postings, key=unit_order))
+    texts = _places(corpus, (enumerate(entry.places) for entry in corpus.entries))
+    phrases = _places(corpus, (_phrase_places(entry) for entry in corpus.entries))
+    stems = sorted(postings, key=unit_order)
+    rows = ((stem, _columns(postings[stem], texts.get(stem, {}), phrases.get(stem, {}))) for stem in stems)
     for shard in _shards(rows, SHARD_BYTES):
         yield ("" if next(iter(shard)) == min(postings, key=unit_order) else next(iter(shard))), shard
 
 
-def _columns(fields: dict[str, list[tuple[int, int]]], places: dict[int, list[int]]) -> list[Any]:
+def _columns(fields: dict[str, list[tuple[int, int]]], places: dict[int, list[int]], phrases: dict[int, list[int]]) -> list[Any]:
+    """Return documents and times per field, then the places in the text and the numbers of the aliases, per document."""
     columns: list[Any] = []
     for name in FIELD_NAMES:
         numbers: list[int] = []
@@ -99,6 +104,7 @@ def _columns(fields: dict[str, list[tuple[int, int]]], places: dict[int, list[in
             before = number
         columns.append([numbers, times] if numbers else 0)
     columns.append([_steps(places.get(number, [])) for number, _ in fields.get("text", ())])
+    columns.append([_steps(phrases.get(number, [])) for number, _ in fields.get("aliases", ())])
     while columns and not columns[-1]:
         columns.pop()
     return columns
@@ -108,11 +114,16 @@ def _steps(places: list[int]) -> list[int]:
     return [place - (places[index - 1] if index else 0) for index, place in enumerate(places)]
 
 
-def _text_places(corpus: Corpus) -> dict[str, dict[int, list[int]]]:
+def _phrase_places(entry: Entry) -> Iterator[tuple[int, int]]:
+    return ((number, stem) for number, phrase in enumerate(entry.phrases) for stem in phrase)
+
+
+def _places(corpus: Corpus, placed: Iterable[Iterable[tuple[int, int]]]) -> dict[str, dict[int, list[int]]]:
+    """Return stem -> document -> places, of (place, stem) per document."""
     names = list(corpus.stem_numbers)
     found: dict[str, dict[int, list[int]]] = {}
-    for number, entry in enumerate(corpus.entries):
-        for place, stem in enumerate(entry.places):
+    for number, pairs in enumerate(placed):
+        for place, stem in pairs:
             found.setdefault(names[stem], {}).setdefault(number, []).append(place)
     return found
 

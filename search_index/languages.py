@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from search_index.arabic import ARTICLES
+from search_index.common_words import COMMON_WORDS
 
 # Words that carry no topic in a question, folded as the analysis folds (so "für" is "fur").
 STOP_WORDS: dict[str, str] = {
@@ -27,9 +28,21 @@ STOP_WORDS: dict[str, str] = {
         voi loro si ci suo sua questo questa questi queste quello quella ed o di del dello della dei degli delle
         d a al allo alla ai agli alle da dal dalla in nel nella nei con su sul sulla per non se c fare favore
         voglio""",
-    "ar": """كيف ماذا ما متى اين من لماذا هل كم اي ايه هو هي انا نحن انت هم هذا هذه ذلك تلك الذي التي الى على عن في مع
-        عند منذ حتى لا لم لن ليس ليست ان اذا ثم او و قد كان كانت يكون تكون كل بعد قبل بين لي له لها لك به بها فيه فيها
-        منه منها عليه عليها يمكن يمكنني يجب استطيع اريد افعل اقوم يتم تم ارجو فضلك رجاء""",
+    "ar": """كيف ماذا ما متى اين من لماذا هل كم اي ايه هو هي انا نحن انت هم هذا هذه ذلك تلك الذي التي الى على عن في مع عند
+        منذ حتى لا لم لن ليس ليست ان اذا ثم او و قد كان كانت يكون تكون كل بعد قبل بين لي له لها لك به بها فيه
+        فيها منه منها عليه عليها يمكن يمكنني يجب استطيع اريد افعل اقوم يتم تم ارجو فضلك رجاء""",
+    "nl": """hoe wat wanneer waar welke welk wie wiens waarom ben bent is zijn was waren worden wordt werd kan kun kunnen kon
+        heb hebt heeft hebben had moet mag zal wil de het een ik je jij u we wij ze mij me mijn jouw uw er en of
+        in op aan van met voor om te bij naar dat dit die niet geen""",
+    "pt": """como que qual quais quando onde quem porque por e sou sao era eram foi foram ser esta estao estava estou ha tem
+        tenho tinha posso pode podem deve devo o a os as um uma uns umas eu me mim meu minha meus minhas teu tua
+        seu sua seus suas se nos no na nos nas do da dos das de em com sem para ao aos ou nao favor quero""",
+    "pl": """jak co kiedy gdzie ktory ktora ktore ktorych kto czyj dlaczego czemu czy jestem jest sa byl byla moge mozesz
+        moze mozna mam masz ma maja musze trzeba ja ty on ona ono my wy oni mnie mi mu moj moja moje swoj sie i
+        oraz lub albo w we z ze na do od po o u za to ten ta te tym nie jesli prosze""",
+    "sv": """hur vad nar var vart vilken vilket vilka vem vars varfor ar vara var blir blev kan kunde har hade ska skall
+        maste far vill en ett den det de jag du ni vi han hon mig min mitt mina din ditt dina sin man och eller
+        i pa av med for fran till om att som inte ej""",
 }
 
 # Two-letter codes -> module and class of snowballstemmer. Arabic has a stemmer of ours: arabic.py says why.
@@ -63,6 +76,28 @@ def base_language(code: str) -> str:
 def stop_words(code: str) -> frozenset[str]:
     """Return the question words of a language; a language that has no list drops no word."""
     return frozenset(STOP_WORDS.get(base_language(code), "").split())
+
+
+def common_words(code: str) -> frozenset[str]:
+    """Return the words of a language that tell little in a question."""
+    return frozenset(COMMON_WORDS.get(base_language(code), "").split()) - stop_words(code)
+
+
+# What stands between the parts of a compound: "Sicherung-s-kasten". Languages that are not here write such words apart.
+JOINTS: dict[str, tuple[str, ...]] = {
+    "de": ("", "s", "es", "n", "en", "er", "e", "ns"),
+    "nl": ("", "s", "en", "e", "er"),
+    "sv": ("", "s", "e", "o"),
+    "da": ("", "s", "e", "er"),
+    "nb": ("", "s", "e"),
+    "nn": ("", "s", "e"),
+    "no": ("", "s", "e"),
+}
+
+
+def joints(code: str) -> tuple[str, ...]:
+    """Return what may stand between the parts of a compound; nothing for languages that do not build them."""
+    return JOINTS.get(base_language(code), ())
 
 
 def respellings(code: str) -> tuple[tuple[str, str], ...]:

@@ -36,6 +36,8 @@ def word_list(corpus: Corpus) -> Words:
         corpus.endings,
         corpus.respell,
         corpus.forms,
+        corpus.common,
+        corpus.joints,
     )
 
 
@@ -57,7 +59,7 @@ class MemorySource:
         self.facts: Sequence[Fact] = [fact(entry) for entry in corpus.entries]
         self.totals: Sequence[int] = corpus.totals()
         self.words = word_list(corpus)
-        self.links: Sequence[tuple[str, str]] = [(link.title, link.url) for link in corpus.links]
+        self.links: Sequence[tuple[str, ...]] = [(link.title, link.url, link.picture) for link in corpus.links]
         self._postings = all_postings(corpus)
 
     def postings(self, field: str, stem: str) -> list[tuple[int, int]]:
@@ -68,6 +70,15 @@ class MemorySource:
         """Return where these stems stand among the kept words of a document's text."""
         wanted = {self._corpus.stem_numbers[stem]: stem for stem in stems if stem in self._corpus.stem_numbers}
         return find_places(self._corpus.entries[number].places, wanted)
+
+    def phrases(self, number: int, stems: Sequence[str]) -> dict[str, list[int]]:
+        """Return in which of a document's aliases these stems stand."""
+        found: dict[str, list[int]] = {}
+        for phrase, held in enumerate(self._corpus.entries[number].phrases):
+            for stem in stems:
+                if self._corpus.stem_numbers.get(stem) in held:
+                    found.setdefault(stem, []).append(phrase)
+        return found
 
     def sections(self, number: int) -> Sequence[Section]:
         """Return the sections of a document."""

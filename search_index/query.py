@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from search_index import schema
 from search_index.analysis import Token, clean, has_digit, tokens
 from search_index.corpus import is_number
-from search_index.source import Words
+from search_index.source import Words, split
 from search_index.stems import kin
 
 
@@ -22,6 +22,8 @@ class Group:
     end: int
     corrected: str = ""
     """The best word instead, when only a correction is known."""
+    common: bool = False
+    """Tells little: such words count for less, and alone they do not make a title fit."""
 
 
 @dataclass
@@ -57,8 +59,7 @@ def understand(text: str, words: Words) -> Query:
             unknown += 1
             if unknown > schema.UNKNOWN_WORDS:
                 continue
-        group = _group(token, words, known=known, is_open=token.end == len(query.text))
-        if group.stems:
+        for group in _groups(token, words, known=known, is_open=token.end == len(query.text)):
             _add(query.groups, group)
     _note_numbers(query, kept, words)
     return query
@@ -71,22 +72,51 @@ def _add(groups: list[Group], new: Group) -> None:
         if next(iter(group.stems)) == first:
             for stem, weight in new.stems.items():
                 group.stems[stem] = max(weight, group.stems.get(stem, 0.0))
+            group.common = group.common and new.common
             return
     groups.append(new)
 
 
+def _groups(token: Token, words: Words, *, known: bool, is_open: bool) -> list[Group]:
+    """Return the group of a word; those of its parts where the word itself leads nowhere; or none."""
+    group = _group(token, words, known=known, is_open=is_open)
+    if group.stems:
+        return [group]
+    if token.whole or has_digit(token.word) or group.common:
+        return []
+    return [Group(part, {words.stem_of[part]: weight}, token.start, token.end) for part, weight in parts(token.word, words)]
+
+
+def parts(word: str, words: Words) -> list[tuple[str, float]]:
+    """Return the known parts of an unknown word, each with its weight."""
+    if whole := split(word, words):
+        return [(part, schema.PART_WEIGHT) for part in whole]
+    if not words.joints:
+        return []
+    least = schema.PART_LETTERS
+    ends = (word[at:] for at in range(least - 1, len(word) - least + 1))
+    beginnings = (word[:at] for at in range(len(word) - 2, least, -1))
+    known = next((part for part in (*ends, *beginnings) if words.is_part(part) and not has_digit(part)), None)
+    return [(known, schema.LONE_PART_WEIGHT)] if known else []
+
+
 def _group(token: Token, words: Words, *, known: bool, is_open: bool) -> Group:
     word = token.word
-    group = Group(word, {}, token.start, token.end)
+    group = Group(word, {}, token.start, token.end, common=word in words.common)
     if known:
         group.stems[words.stem_of[word]] = 1.0
     elif not has_digit(word):
         relative = kin(word, words.stems, words.endings, words.respell)
         if relative is not None:
             group.stems[relative] = 1.0
+    for stem in [stem for own in tuple(group.stems) for stem in words.compounds(own)][: schema.EXPANSIONS]:
+        group.stems.setdefault(stem, schema.COMPOUND_WEIGHT)
+    if group.common:
+        group.stems = {stem: weight * schema.COMMON for stem, weight in group.stems.items()}
     if is_open and word not in words.stop and len(word) >= schema.PREFIX_LETTERS:
         _complete(group, words, schema.PREFIX_KNOWN if known else schema.PREFIX_UNKNOWN)
-    if not group.stems and not token.whole and len(word) >= schema.TYPO_LETTERS and not has_digit(word):
+    mistyped = not group.stems and not token.whole and not group.common
+    if mistyped and len(word) >= schema.TYPO_LETTERS and not has_digit(word):
         _correct(group, words)
     return group
 

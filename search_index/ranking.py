@@ -8,7 +8,7 @@ from __future__ import annotations
 import heapq
 import math
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from search_index import schema
@@ -54,6 +54,17 @@ class Hit:
     number: int
     exact: int
     score: float
+    share: float = 0.0
+    """How much of the question the document has words for."""
+
+
+@dataclass
+class Found:
+    """The documents found, best first, and among which products and stages."""
+
+    hits: list[Hit]
+    products: dict[str, int] = field(default_factory=dict)
+    stages: dict[str, int] = field(default_factory=dict)
 
 
 class Ranker:
@@ -74,19 +85,37 @@ class Ranker:
             for name in fact.title_numbers:
                 self._titled.setdefault(name, []).append(number)
 
-    def rank(self, query: Query, product: str | None = None, limit: int = schema.RESULTS) -> list[Hit]:
+    def rank(self, query: Query, product: str | None = None, limit: int = schema.RESULTS, stage: str | None = None) -> list[Hit]:
         """Return the best documents, best first."""
-        scores = self._sums(query.groups)
+        return self.find(query, product, limit, stage).hits
+
+    def find(self, query: Query, product: str | None = None, limit: int = schema.RESULTS, stage: str | None = None) -> Found:
+        """Return the best documents of a product and stage; what could be chosen is counted over the best of all."""
         exact = self._exact_numbers(query)
-        for number in exact:
-            scores.setdefault(number, 0.0)
-        if product is not None:
-            scores = {number: score for number, score in scores.items() if product in self._source.facts[number].product.split()}
-        hits = (Hit(number, exact.get(number, 0), score) for number, score in scores.items())
-        best = heapq.nsmallest(max(limit, schema.PASSAGE_DOCUMENTS), hits, key=_order)
+        hits = self._sums(query.groups, exact)
+        for number in exact.keys() - {hit.number for hit in hits}:
+            hits.append(Hit(number, exact[number], 0.0))
+        most = max(limit, schema.PASSAGE_DOCUMENTS)
+        facts = self._source.facts
+        found = Found([])
+        for hit in heapq.nsmallest(most, hits, key=_order):
+            for one in facts[hit.number].product.split():
+                found.products[one] = found.products.get(one, 0) + 1
+            if own := facts[hit.number].stage:
+                found.stages[own] = found.stages.get(own, 0) + 1
+        if product is not None or stage is not None:
+            hits = [hit for hit in hits if self._fits(hit, product, stage)]
+        best = heapq.nsmallest(most, hits, key=_order)
         for hit in best:
-            hit.score = rounded(hit.score + schema.PASSAGE * best_window(self._source, self, hit.number, query.groups))
-        return sorted(best, key=_order)[:limit]
+            extra = schema.PASSAGE * best_window(self._source, self, hit.number, query.groups)
+            extra += schema.PHRASE * best_phrase(self._source, self, hit.number, query.groups)
+            hit.score = rounded(hit.score + extra)
+        found.hits = sorted(best, key=_order)[:limit]
+        return found
+
+    def _fits(self, hit: Hit, product: str | None, stage: str | None) -> bool:
+        fact = self._source.facts[hit.number]
+        return (product is None or product in fact.product.split()) and (stage is None or stage == fact.stage)
 
     def impact(self, stem: str) -> Impact:
         """Return what a stem adds to each document."""
@@ -104,29 +133,31 @@ class Ranker:
         source = self._source
         counts: dict[int, float] = {}
         titles: list[tuple[int, int]] = []
-        for index, field in enumerate(schema.FIELDS):
-            postings = source.postings(field.name, stem)
-            if field.name == "title":
+        for index, place in enumerate(schema.FIELDS):
+            postings = source.postings(place.name, stem)
+            if place.name == "title":
                 titles = postings
             average = self._averages[index] if self._averages else 1.0
             for number, times in postings:
                 length = source.facts[number].lengths[index]
-                counts[number] = counts.get(number, 0.0) + field.weight * times / (1 - field.b + field.b * length / average)
+                counts[number] = counts.get(number, 0.0) + place.weight * times / (1 - place.b + place.b * length / average)
         common = idf(len(counts), self._count)
         in_titles = idf(len(titles), self._count)
         average = self._averages[0] if self._averages else 1.0
         body = {number: common * saturated(times) for number, times in counts.items()}
         title = {}
         for number, times in titles:
-            norm = schema.K1 * (1 - schema.TITLE_B + schema.TITLE_B * source.facts[number].lengths[0] / average)
-            title[number] = in_titles * times * (schema.K1 + 1) / (times + norm)
+            norm = schema.TITLE_K1 * (1 - schema.TITLE_B + schema.TITLE_B * source.facts[number].lengths[0] / average)
+            title[number] = in_titles * times * (schema.TITLE_K1 + 1) / (times + norm)
         return Impact(common, body, title)
 
-    def _sums(self, groups: Sequence[Group]) -> dict[int, float]:
-        """Return base score with coverage and title term of every document that holds any of the words."""
+    def _sums(self, groups: Sequence[Group], exact: Mapping[int, int]) -> list[Hit]:
+        """Return every document that holds any of the words, with base score, coverage and title term."""
         base: dict[int, float] = {}
         covered: dict[int, float] = {}
         titled: dict[int, float] = {}
+        title_covered: dict[int, float] = {}
+        title_words: dict[int, int] = {}
         whole = 0.0
         for group in groups:
             impacts = [(weight, self.impact(stem)) for stem, weight in group.stems.items()]
@@ -137,10 +168,18 @@ class Ranker:
                 covered[number] = covered.get(number, 0.0) + importance
             for number, value in _best((weight, impact.title) for weight, impact in impacts).items():
                 titled[number] = titled.get(number, 0.0) + value
-        result = {}
+                title_covered[number] = title_covered.get(number, 0.0) + importance
+                title_words[number] = title_words.get(number, 0) + (not group.common)
+        result = []
         for number, value in base.items():
             share = covered[number] / whole if whole else 0.0
-            result[number] = value * (1 + schema.COVERAGE * share * share) + schema.TITLE_TERM * titled.get(number, 0.0)
+            score = value * (1 + schema.COVERAGE * share * share * share)
+            if number in titled:
+                lone = schema.TITLE_LONE if title_words[number] < 2 else 1.0
+                in_title = title_covered[number] / whole if whole else 0.0
+                fits = schema.TITLE_SHARE + (1 - schema.TITLE_SHARE) * in_title
+                score += schema.TITLE_TERM * titled[number] * lone * fits
+            result.append(Hit(number, exact.get(number, 0), score, share))
         return result
 
     def _exact_numbers(self, query: Query) -> dict[int, int]:
@@ -212,6 +251,20 @@ def best_window(source: Source, ranker: Ranker, number: int, groups: Sequence[Gr
 
     found = source.places(number, [stem for group in groups for stem in group.stems])
     return max(window_sums(found, groups, ranker, windows_of).values(), default=0.0)
+
+
+def best_phrase(source: Source, ranker: Ranker, number: int, groups: Sequence[Group]) -> float:
+    """Return how much of the question stands in one alias of a document."""
+    found = source.phrases(number, [stem for group in groups for stem in group.stems])
+    sums: dict[int, float] = {}
+    for group in groups if found else ():
+        best: dict[int, float] = {}
+        for stem, weight in group.stems.items():
+            for phrase in found.get(stem, ()):
+                best[phrase] = max(best.get(phrase, 0.0), weight * ranker.impact(stem).idf)
+        for phrase, value in best.items():
+            sums[phrase] = sums.get(phrase, 0.0) + value
+    return max(sums.values(), default=0.0)
 
 
 def best_section(source: Source, ranker: Ranker, number: int, groups: Sequence[Group]) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True)
@@ -20,17 +20,22 @@ class Field:
 FIELDS = (
     Field("title", 1.0, 0.3),
     Field("headings", 0.5, 0.3),
-    Field("aliases", 2.0, 0.5),  # customers' words: aliases, symptoms, keywords
+    Field("aliases", 3.0, 0.5),  # customers' words: aliases, symptoms, keywords
     Field("product", 1.0, 0.0),  # what the page is about: product, models, codes
-    Field("text", 1.0, 0.75),
+    Field("text", 1.0, 0.5),
 )
 FIELD_NAMES = tuple(field.name for field in FIELDS)
 
-K1 = 1.2
-COVERAGE = 0.5
+K1 = 1.5
+COVERAGE = 0.7
 PASSAGE = 0.5
-TITLE_TERM = 0.6
+PHRASE = 2.0  # of what one alias alone holds of the question
+TITLE_TERM = 1.5
+TITLE_K1 = 1.2
 TITLE_B = 0.3
+TITLE_LONE = 0.5  # a single word in common with a title proves little: "camera" stands over many pages of a manual
+TITLE_SHARE = 0.3  # the title counts so much of its weight at once, the rest by the share of the question that it holds
+COMMON = 0.3
 WINDOW = 60
 STEP = 40
 PASSAGE_DOCUMENTS = 50  # passages are scored for the best so many: 24 frequent words would take 190 ms else
@@ -44,10 +49,16 @@ QUERY_CHARACTERS = 256
 QUERY_WORDS = 24
 UNKNOWN_WORDS = 8
 EXPANSIONS = 20
+PART_LETTERS = 4
+PART_WEIGHT = 0.8
+LONE_PART_WEIGHT = 0.5  # only one part of an unknown compound is known
+COMPOUND_WEIGHT = 0.3
 RESULTS = 10
 SNIPPET_WORDS = 36
 SNIPPET_LEAD = 10
 CODE_WEIGHT = 2
+CLEAR_LEAD = 1.4  # times the score of the second page
+CLEAR_SHARE = 0.7  # of the question
 HELP_LINKS = 8
 
 

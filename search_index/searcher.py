@@ -51,11 +51,13 @@ class Searcher:
         """Return the languages that can be searched, the default first."""
         return tuple(self._sources)
 
-    def search(self, query: str, lang: str, product: str | None = None, limit: int = schema.RESULTS) -> SearchAnswer:
+    def search(
+        self, query: str, lang: str, product: str | None = None, limit: int = schema.RESULTS, stage: str | None = None
+    ) -> SearchAnswer:
         """Return the answer in a language, or in the default one where that is unknown."""
         code = lang if lang in self._sources else next(iter(self._sources))
         with self._lock:
-            return answer(self._sources[code], self._rankers[code], query, code, product or None, limit)
+            return answer(self._sources[code], self._rankers[code], query, code, product or None, limit, stage or None)
 
     def complete(self, typed: Sequence[str], lang: str, limit: int = 5) -> list[str]:
         """Return the language's most frequent words that begin so; each place holds every letter that it may stand for."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from search_index import schema
 from search_index.documents import Section
 from search_index.stems import Endings
 
@@ -40,11 +41,30 @@ class Words:
     endings: Endings
     respell: tuple[tuple[str, str], ...]
     forms: Mapping[str, str]
+    common: frozenset[str] = frozenset()
+    joints: tuple[str, ...] = ()
     stems: frozenset[str] = field(default=frozenset())
     _buckets: dict[tuple[int, str, int], list[int]] = field(default_factory=dict)
+    _compounds: dict[str, list[str]] | None = None
 
     def __post_init__(self) -> None:
         self.stems = frozenset(stem for word, stem in self.stem_of.items() if word not in self.stop)
+
+    def is_part(self, word: str) -> bool:
+        """Say whether a word may be part of a compound."""
+        return word in self.stem_of and word not in self.stop
+
+    def compounds(self, stem: str) -> list[str]:
+        """Return the stems of the words that end in a word of this stem: "patrone" gives those of "druckerpatrone"."""
+        if self._compounds is None:
+            found: dict[str, list[str]] = {}
+            for word in self.words if self.joints else ():
+                if word not in self.stop and (parts := split(word, self)):
+                    tail, whole = self.stem_of[parts[1]], self.stem_of[word]
+                    if tail != whole and whole not in found.setdefault(tail, []):
+                        found[tail].append(whole)
+            self._compounds = found
+        return self._compounds.get(stem, [])
 
     def starting_with(self, prefix: str) -> range:
         """Return the numbers of the words with this prefix."""
@@ -66,6 +86,21 @@ class Words:
         return self._buckets.get((place, letter, length), [])
 
 
+def split(word: str, words: Words) -> tuple[str, str] | None:
+    """Return the two known words that make up a word, the longest second one first; or None."""
+    least = schema.PART_LETTERS
+    if not word.isalpha():
+        return None
+    for at in range(least, len(word) - least + 1):
+        if not words.is_part(word[at:]):
+            continue
+        for joint in words.joints or ("",):
+            head = word[: at - len(joint)]
+            if len(head) >= least and word[:at].endswith(joint) and words.is_part(head):
+                return head, word[at:]
+    return None
+
+
 def unit_order(word: str) -> bytes:
     """Return the key by which JavaScript sorts strings."""
     return word.encode("utf-16-be")
@@ -77,13 +112,17 @@ class Source(Protocol):
     facts: Sequence[Fact]
     totals: Sequence[int]
     words: Words
-    links: Sequence[tuple[str, str]]
+    links: Sequence[tuple[str, ...]]
+    """Title, address and picture of each way on when nothing was found."""
 
     def postings(self, field: str, stem: str) -> list[tuple[int, int]]:
         """Return (document number, times) in order of numbers."""
 
     def places(self, number: int, stems: Sequence[str]) -> dict[str, list[int]]:
         """Return where these stems stand among the kept words of a document's text."""
+
+    def phrases(self, number: int, stems: Sequence[str]) -> dict[str, list[int]]:
+        """Return in which of a document's aliases these stems stand."""
 
     def sections(self, number: int) -> Sequence[Section]:
         """Return the sections of a document."""

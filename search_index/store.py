@@ -24,7 +24,7 @@ from search_index.schema import FIELD_NAMES, FORMAT
 from search_index.source import Fact, Words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from search_index.corpus import Corpus
@@ -44,36 +44,39 @@ def write_language(folder: Path, corpus: Corpus) -> None:
     """Write everything that a search in one language needs."""
     (folder / POSTINGS).mkdir(parents=True)
     write_postings(folder / POSTINGS, FIELD_NAMES, (entry.stems for entry in corpus.entries))
-    texts, places = bytearray(), array("I")
+    texts, places, phrases = bytearray(), array("I"), array("I")
     at = []
     for entry in corpus.entries:
-        at.append([len(texts), len(places)])
+        at.append([len(texts), len(places), len(phrases)])
         sections = [
             [section.heading, section.anchor, section.text, int(section.continued)] for section in entry.document.sections
         ]
         texts += json.dumps(sections, ensure_ascii=False).encode()
-        places += _by_stem(entry.places)
-    at.append([len(texts), len(places)])
+        places += _by_stem(enumerate(entry.places))
+        phrases += _by_stem((number, stem) for number, phrase in enumerate(entry.phrases) for stem in phrase)
+    at.append([len(texts), len(places), len(phrases)])
     (folder / "texts.bin").write_bytes(texts)
     (folder / "places.bin").write_bytes(places.tobytes())
+    (folder / "phrases.bin").write_bytes(phrases.tobytes())
     dump(folder / "facts.json", {
         "facts": [vars(fact(entry)) for entry in corpus.entries],
         "totals": corpus.totals(),
         "at": at,
         "stems": list(corpus.stem_numbers),
-        "links": [[link.title, link.url] for link in corpus.links],
+        "links": [[link.title, link.url, link.picture] for link in corpus.links],
     })  # fmt: skip
     words = word_list(corpus)
     dump(folder / "words.json", {
         "words": words.words, "frequencies": words.frequencies, "stems": [words.stem_of[word] for word in words.words],
         "stop": sorted(words.stop), "endings": words.endings, "respell": words.respell, "forms": words.forms,
+        "common": sorted(words.common), "joints": words.joints,
     })  # fmt: skip
 
 
-def _by_stem(places: array[int]) -> array[int]:
-    """Return a document's places for fast finding: how many stems, the stems, where each one's places end, the places."""
+def _by_stem(placed: Iterable[tuple[int, int]]) -> array[int]:
+    """Return (place, stem) for fast finding: how many stems, the stems, where each one's places end, the places."""
     by_stem: dict[int, list[int]] = {}
-    for place, stem in enumerate(places):
+    for place, stem in placed:
         by_stem.setdefault(stem, []).append(place)
     listed = array("I")
     ends = array("I")
@@ -148,12 +151,12 @@ class DiskSource:
         data = json.loads((folder / "facts.json").read_text("utf-8"))
         self.facts: Sequence[Fact] = [_fact(entry) for entry in data["facts"]]
         self.totals: Sequence[int] = data["totals"]
-        self.links: Sequence[tuple[str, str]] = [(title, url) for title, url in data["links"]]
+        self.links: Sequence[tuple[str, ...]] = [tuple(link) for link in data["links"]]
         self._at = data["at"]
         self._stem_numbers = {stem: number for number, stem in enumerate(data["stems"])}
         self.words = _words(json.loads((folder / "words.json").read_text("utf-8")))
-        self._places = array("I")
-        self._places.frombytes((folder / "places.bin").read_bytes())
+        self._places = _numbers(folder / "places.bin")
+        self._phrases = _numbers(folder / "phrases.bin")
         # A file handle with pread: no seek position to share between threads, and still there when the folder is deleted.
         self._texts = os.open(folder / "texts.bin", os.O_RDONLY | getattr(os, "O_BINARY", 0))
         self._reader = PostingsReader(folder / POSTINGS)
@@ -164,18 +167,24 @@ class DiskSource:
 
     def places(self, number: int, stems: Sequence[str]) -> dict[str, list[int]]:
         """Return where these stems stand among the kept words of a document's text."""
+        return self._placed(self._places, self._at[number][1], stems)
+
+    def phrases(self, number: int, stems: Sequence[str]) -> dict[str, list[int]]:
+        """Return in which of a document's aliases these stems stand."""
+        return self._placed(self._phrases, self._at[number][2], stems)
+
+    def _placed(self, places: array[int], first: int, stems: Sequence[str]) -> dict[str, list[int]]:
         found = {}
-        first = self._at[number][1]
-        count = self._places[first]
+        count = places[first]
         ends = first + 1 + count
         for stem in stems:
             wanted = self._stem_numbers.get(stem, -1)
-            at = bisect_left(self._places, wanted, first + 1, ends)
-            if at < ends and self._places[at] == wanted:
+            at = bisect_left(places, wanted, first + 1, ends)
+            if at < ends and places[at] == wanted:
                 end = at + count
-                begin = self._places[end - 1] if at > first + 1 else 0
+                begin = places[end - 1] if at > first + 1 else 0
                 listed = ends + count
-                found[stem] = list(self._places[listed + begin : listed + self._places[end]])
+                found[stem] = list(places[listed + begin : listed + places[end]])
         return found
 
     def sections(self, number: int) -> Sequence[Section]:
@@ -190,6 +199,12 @@ class DiskSource:
         os.close(self._texts)
 
 
+def _numbers(path: Path) -> array[int]:
+    numbers = array("I")
+    numbers.frombytes(path.read_bytes())
+    return numbers
+
+
 def _fact(entry: dict[str, Any]) -> Fact:
     lists = {name: tuple(entry[name]) for name in ("lengths", "starts", "codes", "models", "title_numbers")}
     return Fact(**{**entry, **lists})
@@ -201,5 +216,6 @@ def _words(data: dict[str, Any]) -> Words:
 
     stem_of = dict(zip(data["words"], data["stems"], strict=True))
     return Words(
-        data["words"], data["frequencies"], stem_of, frozenset(data["stop"]), pairs("endings"), pairs("respell"), data["forms"]
-    )
+        data["words"], data["frequencies"], stem_of, frozenset(data["stop"]), pairs("endings"), pairs("respell"), data["forms"],
+        frozenset(data["common"]), tuple(data["joints"]),
+    )  # fmt: skip

@@ -23,7 +23,7 @@ from tests.search_index.test_search_hostile import HOSTILE
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, Route
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 ASSETS = Path(__file__).parents[2] / "theme" / "site" / "assets"
@@ -188,6 +188,17 @@ def test_real_questions_are_answered_alike(
         assert browser == python
 
 
+def hit(name: str, **more: Any) -> dict[str, Any]:
+    """Return a result as the kiosk's server gives it."""
+    return {"id": name, "url": f"en/{name}.html", "title": f"Title {name}", "product": "", "product_title": "", "stage": "", "type": "howto",
+            "heading": "", "passage": [], "score": 1, **more}  # fmt: skip
+
+
+def answer_of(*results: dict[str, Any], query: str = "", **more: Any) -> dict[str, Any]:
+    """Return an answer as the kiosk's server gives it."""
+    return {"query": query, "lang": "en", "results": list(results), "did_you_mean": None, "zero_result_help": None, **more}
+
+
 def type_in(page: Page, text: str) -> None:
     """Type into the search field."""
     page.locator("input[name=q]").press_sequentially(text, delay=5)
@@ -209,11 +220,16 @@ def test_results_appear_while_typing(page: Page) -> None:
     assert complaints(page) == []
 
 
+def type_and_wait(page: Page, text: str) -> None:
+    """Type a search and wait for its own answer: on a slow machine one to its first letters comes before it."""
+    type_in(page, text)
+    page.locator(f'.search-body[data-query="{text}"]').wait_for()
+
+
 def test_by_keyboard_alone(page: Page) -> None:
     """Arrow keys go through the results and back, Enter follows, Escape closes."""
     page.goto("/shop/en/index.html")
-    type_in(page, "limescale kettle")
-    page.locator(".search-title").first.wait_for()
+    type_and_wait(page, "limescale kettle")
     page.keyboard.press("ArrowDown")
     assert page.evaluate("document.activeElement.textContent") == page.locator(".search-title").first.inner_text()
     page.keyboard.press("ArrowUp")
@@ -221,10 +237,28 @@ def test_by_keyboard_alone(page: Page) -> None:
     page.keyboard.press("Escape")
     assert page.locator(".search-title").count() == 0
     page.keyboard.type("s")
-    page.locator(".search-title").first.wait_for()
+    page.locator('.search-body[data-query="limescale kettles"]').wait_for()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.wait_for_url("**/kettle/*.html*")
+
+
+def test_a_late_answer_does_not_take_the_focus_away(page: Page) -> None:
+    """Whoever has gone into the list when other results come stays on the same link, or comes back to the field."""
+    held: list[Route] = []
+    page.route("**/api/search?*", lambda route: held.append(route))  # noqa: PLW0108  (playwright cannot call a built-in)
+    page.goto("/shop/en/kiosk.html")
+    asked = ""
+    for more, found, now in (("old", "ab", "q"), ("new", "bc", "Title b"), ("est", "d", "q")):
+        page.locator("input[name=q]").focus()
+        asked += more
+        with page.expect_request("**/api/search?*"):
+            page.keyboard.type(more)
+        if page.locator(".search-title").count():
+            page.locator(".search-title").last.focus()
+        held.pop().fulfill(json=answer_of(*map(hit, found), query=asked))
+        page.locator(f'.search-body[data-query="{asked}"]').wait_for()
+        assert page.evaluate("document.activeElement.name || document.activeElement.textContent") == now
 
 
 def test_enter_leads_to_the_search_page(page: Page) -> None:
@@ -247,7 +281,8 @@ def test_nothing_found_leads_on(page: Page) -> None:
     type_in(page, "qqqqqq <b>x</b>")
     page.locator(".search-help").wait_for()
     page.locator("[role=status]", has_text="Nothing found for “qqqqqq <b>x</b>”.").wait_for()
-    assert page.locator(".search-title").all_inner_texts() == ["Aqua kettle AK-200", "Home · Shop"]
+    assert page.locator(".search-title").all_inner_texts() == ["Aqua kettle AK-200"]
+    assert page.locator(".search-way").all_inner_texts() == ["Home · Shop"]
 
 
 def test_data_that_cannot_be_loaded_are_not_silent_and_tried_again(page: Page) -> None:
@@ -263,18 +298,15 @@ def test_data_that_cannot_be_loaded_are_not_silent_and_tried_again(page: Page) -
 
 def test_a_kiosk_asks_its_own_server_and_drops_late_answers(page: Page) -> None:
     """The kiosk's API answers; an answer to older words never replaces a newer one."""
-    first: dict[str, Any] = {"results": [], "query": "old", "lang": "en", "did_you_mean": None, "zero_result_help": {"links": []}}
-    hit = {"id": "a", "url": "en/kettle/descale.html", "title": "Newest", "product": "", "product_title": "", "stage": "", "type": "", "heading": "",
-           "passage": [], "score": 1}  # fmt: skip
-    held: list[Any] = []
+    held: list[Route] = []
     page.route("**/api/search?*q=old&*", lambda route: held.append(route))  # noqa: PLW0108  (playwright cannot call a built-in)
-    page.route("**/api/search?*q=oldnew&*", lambda route: route.fulfill(json={**first, "results": [hit]}))
+    page.route("**/api/search?*q=oldnew&*", lambda route: route.fulfill(json=answer_of(hit("a", title="Newest"), query="oldnew")))
     page.goto("/shop/en/kiosk.html")
     type_in(page, "old")
     page.wait_for_timeout(400)
     type_in(page, "new")
     page.locator(".search-title", has_text="Newest").wait_for()
-    held[0].fulfill(json=first)
+    held[0].fulfill(json=answer_of(query="old"))
     page.wait_for_timeout(200)
     assert page.locator(".search-title").all_inner_texts() == ["Newest"]
     assert page.locator("[role=status]").inner_text() == "1 result"

@@ -67,7 +67,7 @@ def make_site(folder: Path) -> Path:
     return folder
 
 
-def twin_find(query: str, lang: str, product: str | None) -> Mapping[str, Any]:
+def twin_find(query: str, lang: str, product: str | None, stage: str | None = None) -> Mapping[str, Any]:
     """Search without an index: finds one guide, and fails on demand."""
     if query == "broken":
         raise SearchUnavailableError("The index is missing.")

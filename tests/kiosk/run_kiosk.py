@@ -36,7 +36,7 @@ def eat_memory() -> None:
 FAULTS: dict[str, Callable[[], None]] = {"loop": hang_loop, "memory": eat_memory}
 
 
-def find(query: str, lang: str, product: str | None) -> Mapping[str, Any]:
+def find(query: str, lang: str, product: str | None, stage: str | None = None) -> Mapping[str, Any]:
     """Find nothing, in the right form; a page of a test can so say what it saw."""
     sys.stderr.write(f"asked: {query}\n")  # in one piece: other threads write too
     if query.startswith("fault: "):

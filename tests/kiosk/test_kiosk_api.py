@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from kiosk.api import NO_ANSWER
 from kiosk.searching import IndexFind, SearchUnavailableError
 from kiosk.workers import BusyError, Workers
 
@@ -43,7 +44,7 @@ def test_a_language_that_the_site_has_not_is_told(steady: Live) -> None:
 def test_an_empty_question_has_an_empty_answer(steady: Live, query: str) -> None:
     """Search is not bothered with it."""
     answer = steady.client.get("/api/search", params={"q": query})
-    assert answer.json() == {"query": "", "lang": "en", "results": [], "did_you_mean": None, "zero_result_help": None}
+    assert answer.json() == {**NO_ANSWER, "lang": "en"}
 
 
 def test_a_question_is_cut_and_cleaned(steady: Live) -> None:
@@ -73,7 +74,7 @@ def test_a_search_that_hangs_is_given_up(tiny_site: Path) -> None:
     """In its time, and without holding up the pages or the end of the kiosk."""
     release = threading.Event()
 
-    def hang(query: str, lang: str, product: str | None) -> Mapping[str, Any]:
+    def hang(query: str, lang: str, product: str | None, stage: str | None = None) -> Mapping[str, Any]:
         release.wait(20)
         return {}
 
@@ -91,7 +92,7 @@ def test_a_missing_index_is_told_and_tried_again_later(tmp_path: Path) -> None:
     clock, opened = FakeClock(), []
 
     class Twin:
-        def search(self, query: str, lang: str, product: str | None = None) -> dict[str, Any]:
+        def search(self, query: str, lang: str, product: str | None = None, stage: str | None = None) -> dict[str, Any]:
             return {"query": query}
 
     def opener(index: Path) -> Twin:
@@ -204,7 +205,7 @@ def test_a_new_build_is_searched_at_once(tmp_path: Path) -> None:
         def __init__(self, name: str) -> None:
             self.name = name
 
-        def search(self, query: str, lang: str, product: str | None = None) -> dict[str, str]:
+        def search(self, query: str, lang: str, product: str | None = None, stage: str | None = None) -> dict[str, str]:
             return {"from": self.name}
 
     def opener(index: Path) -> Twin:

@@ -57,6 +57,25 @@ def test_pages_without_a_guide_are_left_out(page: str) -> None:
     assert read_page(page, "en/a.html") is None
 
 
+@pytest.mark.parametrize(
+    ("source", "picture"),
+    [
+        ("../../media/a%20b.svg", "media/a%20b.svg"),
+        ("/media/a.svg", "media/a.svg"),
+        ("https://example.org/a.svg", ""),
+        ("//example.org/a.svg", ""),
+        ("data:image/png;base64,AAAA", ""),
+        ("", ""),
+    ],
+)
+def test_a_product_is_known_by_its_picture(source: str, picture: str) -> None:
+    """Its address counts from the root of the site; a picture that lies elsewhere is none."""
+    page = f'<article data-guide="products/a" data-type="product"><h1>A</h1><img src="{source}"><img src="../b.svg"></article>'
+    found = read_page(page, "en/products/a.html")
+    assert found is not None
+    assert found.picture == picture
+
+
 def test_a_damaged_list_attribute_does_not_stop_the_index() -> None:
     """A page with broken attributes is still found by its text."""
     document = read_page('<article data-guide="a" data-models="[broken" data-codes="3">text</article>', "en/a.html")

@@ -42,12 +42,12 @@ def test_score_is_the_formula() -> None:
     """One word, two documents: field sum, coverage, title term and best passage as the formula says."""
     found = shelf(guide("a", "Lamp", "lamp lamp shade"), guide("b", "Cable", "copper"))
     word = round(math.log(1 + (2 - 1 + 0.5) / (1 + 0.5)), 6)
-    times = 1.0 * 1 / (1 - 0.3 + 0.3 * 1 / 1) + 1.0 * 2 / (1 - 0.75 + 0.75 * 3 / 2)
-    base = word * times * 2.2 / (times + 1.2)
+    times = 1.0 * 1 / (1 - 0.3 + 0.3 * 1 / 1) + 1.0 * 2 / (1 - 0.5 + 0.5 * 3 / 2)
+    base = word * times * 2.5 / (times + 1.5)
     in_title = word * 1 * 2.2 / (1 + 1.2)
-    passage = word * 2 * 2.2 / (2 + 1.2)
+    passage = word * 2 * 2.5 / (2 + 1.5)
     [result] = ask(found, "lamp ")["results"]
-    assert result["score"] == pytest.approx(base * 1.5 + 0.6 * in_title + 0.5 * passage, abs=2e-9)
+    assert result["score"] == pytest.approx(base * 1.7 + 1.5 * 0.5 * in_title + 0.5 * passage, abs=2e-9)
 
 
 def test_idf_is_rounded() -> None:

@@ -5,6 +5,9 @@
 const ALWAYS = ".choice";
 const WITH_KEYS = ".choice, main :is(a[href], summary, .field, button, input, textarea, select)";
 const NEVER = ".crumbs *, .in-languages *, .search button, .search input, [data-zoom-open], .skip, [type=hidden], :disabled";
+// Results and ways on; not the links in an answer that is open among them. With keys also what opens answers and narrows the search.
+const RESULTS = ":is(.search-panel.search-open, .search-page) a:not(.search-answer a)";
+const RESULTS_WITH_KEYS = ":is(.search-panel.search-open, .search-page) :is(a, button)";
 const PAGE = 8;
 const tree = document.querySelector("[data-tree]");
 const kiosk = document.documentElement.dataset.surface === "kiosk";
@@ -26,7 +29,7 @@ export function choices() {
   if (dialogs.length) return [...dialogs.at(-1).querySelectorAll("a[href], button, input, select, textarea")].filter(visible);
   const answers = [...(tree?.querySelectorAll("[data-now] > ul > li a") ?? [])].filter(visible);
   if (!kiosk || (answers.length && !withKeys())) return answers;
-  const found = [...document.querySelectorAll(".search-panel.search-open a, .search-page a")].filter(visible);
+  const found = [...document.querySelectorAll(withKeys() ? RESULTS_WITH_KEYS : RESULTS)].filter(visible);
   if (found.length) return found;
   const all = [...document.querySelectorAll(withKeys() ? WITH_KEYS : ALWAYS)];
   const fits = (one) => visible(one) && !one.matches(NEVER) && !one.parentElement.closest("a[href], summary");

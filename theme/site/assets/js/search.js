@@ -1,7 +1,7 @@
 // Search without a server: the same analysis and ranking as the Python package, over the files that it exported.
 // Every number and word list comes with the data. Every sum runs in the same order as there, so that the scores are equal.
 
-const FORMAT = 1; // of search_index/schema.py and analysis.py: other data would be read wrongly
+const FORMAT = 2; // of search_index/schema.py and analysis.py: other data would be read wrongly
 const ANALYSIS = 2;
 const RUN = /[\p{L}\p{N}\p{Mn}\p{Cf}]+/gu;
 const WORD = /[\p{L}\p{N}]+/gu;
@@ -10,6 +10,7 @@ const RESPELT = /[ß\u0640\u0660-\u0669\u06f0-\u06f9]/gu;
 const ASCII = /^[\x00-\x7f]*$/;
 const DIGIT = /[0-9]/;
 const LETTERS_ONLY = /^\p{L}{1,4}$/u;
+const ALPHABETIC = /^\p{L}+$/u;
 const DIGITS_ONLY = /^[0-9]+$/;
 const AT_START = "^";
 const JOINERS = "-_./+";
@@ -132,9 +133,59 @@ class Words {
     this.stop = new Set(manifest.stop);
     this.stems = new Set(data.words.filter((word) => !this.stop.has(word)).map((word) => this.stemOf.get(word)));
     this.endings = manifest.endings;
+    this.common = new Set(manifest.common);
+    this.joints = manifest.joints;
+    this.endingIn = null;
     this.respell = manifest.respell;
     this.limits = manifest.settings;
     this.buckets = null;
+  }
+
+  isPart(word) {
+    return this.stemOf.has(word) && !this.stop.has(word);
+  }
+
+  // The two known words that make up a word, the longest second one first.
+  split(word) {
+    const least = this.limits.part_letters;
+    if (!ALPHABETIC.test(word)) return null;
+    for (let at = least; at <= word.length - least; at += 1) {
+      if (!this.isPart(word.slice(at))) continue;
+      for (const joint of this.joints.length ? this.joints : [""]) {
+        const head = word.slice(0, Math.max(0, at - joint.length));
+        if (head.length >= least && word.slice(0, at).endsWith(joint) && this.isPart(head)) return [head, word.slice(at)];
+      }
+    }
+    return null;
+  }
+
+  // The stems of the words that end in a word of this stem: "patrone" gives those of "druckerpatrone".
+  compounds(stem) {
+    if (!this.endingIn) {
+      this.endingIn = new Map();
+      for (const word of this.joints.length ? this.words : []) {
+        const parts = this.stop.has(word) ? null : this.split(word);
+        if (!parts) continue;
+        const tail = this.stemOf.get(parts[1]);
+        const whole = this.stemOf.get(word);
+        if (tail === whole) continue;
+        if (!this.endingIn.has(tail)) this.endingIn.set(tail, new Set());
+        this.endingIn.get(tail).add(whole);
+      }
+    }
+    return [...(this.endingIn.get(stem) || [])];
+  }
+
+  // The known parts of an unknown word, each with its weight.
+  parts(word) {
+    const { part_letters: least, part_weight: weight, lone_part_weight: lone } = this.limits;
+    const whole = this.split(word);
+    if (whole) return whole.map((part) => [part, weight]);
+    if (!this.joints.length) return [];
+    const known = (part) => this.isPart(part) && !DIGIT.test(part);
+    for (let at = least - 1; at <= word.length - least; at += 1) if (known(word.slice(at))) return [[word.slice(at), lone]];
+    for (let at = word.length - 2; at > least; at -= 1) if (known(word.slice(0, at))) return [[word.slice(0, at), lone]];
+    return [];
   }
 
   startingWith(prefix) {
@@ -242,8 +293,7 @@ function understand(text, words) {
       unknown += 1;
       if (unknown > limits.unknown_words) continue;
     }
-    const group = makeGroup(token, words, known, token.end === query.text.length);
-    if (group.stems.size) addGroup(query.groups, group);
+    for (const group of makeGroups(token, words, known, token.end === query.text.length)) addGroup(query.groups, group);
   }
   noteNumbers(query, kept, words);
   return query;
@@ -258,16 +308,28 @@ function addGroup(groups, fresh) {
   for (const group of groups) {
     if (group.stems.keys().next().value === first) {
       for (const [stem, weight] of fresh.stems) raise(group.stems, stem, weight);
+      group.common &&= fresh.common;
       return;
     }
   }
   groups.push(fresh);
 }
 
+// The group of a word; those of its parts where the word itself leads nowhere; or none.
+function makeGroups(token, words, known, isOpen) {
+  const group = makeGroup(token, words, known, isOpen);
+  if (group.stems.size) return [group];
+  if (token.whole || DIGIT.test(token.word) || group.common) return [];
+  const { start, end } = token;
+  return words.parts(token.word).map(([word, weight]) => (
+    { word, stems: new Map([[words.stemOf.get(word), weight]]), start, end, corrected: "", common: false }
+  ));
+}
+
 function makeGroup(token, words, known, isOpen) {
   const { word } = token;
   const limits = words.limits;
-  const group = { word, stems: new Map(), start: token.start, end: token.end, corrected: "" };
+  const group = { word, stems: new Map(), start: token.start, end: token.end, corrected: "", common: words.common.has(word) };
   const digits = DIGIT.test(word);
   const length = letters(word).length;
   if (known) {
@@ -276,12 +338,17 @@ function makeGroup(token, words, known, isOpen) {
     const relative = words.kin(word);
     if (relative !== null) group.stems.set(relative, 1);
   }
+  for (const stem of [...group.stems.keys()].flatMap((own) => words.compounds(own)).slice(0, limits.expansions)) {
+    if (!group.stems.has(stem)) group.stems.set(stem, limits.compound_weight);
+  }
+  if (group.common) for (const [stem, weight] of group.stems) group.stems.set(stem, weight * limits.common);
   if (isOpen && !words.stop.has(word) && length >= limits.prefix_letters) {
     const numbers = words.startingWith(word).filter((n) => words.words[n] !== word && !words.stop.has(words.words[n]));
     const weight = known ? limits.prefix_known : limits.prefix_unknown;
     for (const number of words.frequent(numbers)) raise(group.stems, words.stemOf.get(words.words[number]), weight);
   }
-  if (!group.stems.size && !token.whole && length >= limits.typo_letters && !digits) correct(group, words);
+  const mistyped = !group.stems.size && !token.whole && !group.common;
+  if (mistyped && length >= limits.typo_letters && !digits) correct(group, words);
   return group;
 }
 
@@ -363,6 +430,11 @@ class Ranker {
     const { s, documents } = this;
     const counts = new Map();
     const places = new Map();
+    const phrases = new Map();
+    const note = (map, postings, steps) => postings.forEach(([document], n) => {
+      let place = 0;
+      map.set(document, ((steps || [])[n] || []).map((step) => (place += step)));
+    });
     let titles = [];
     s.fields.forEach(([name, weight, b], index) => {
       const column = row[index];
@@ -370,13 +442,8 @@ class Ranker {
       let number = 0;
       const postings = column[0].map((step, n) => [(number += step), column[1][n]]);
       if (name === "title") titles = postings;
-      if (name === "text") {
-        const steps = row[s.fields.length] || [];
-        postings.forEach(([document], n) => {
-          let place = 0;
-          places.set(document, (steps[n] || []).map((step) => (place += step)));
-        });
-      }
+      if (name === "text") note(places, postings, row[s.fields.length]);
+      if (name === "aliases") note(phrases, postings, row[s.fields.length + 1]);
       for (const [document, times] of postings) {
         const norm = 1 - b + (b * documents.lengths[document][index]) / this.averages[index];
         counts.set(document, (counts.get(document) || 0) + (weight * times) / norm);
@@ -388,28 +455,43 @@ class Ranker {
     for (const [document, times] of counts) body.set(document, common * this.saturated(times));
     const title = new Map();
     for (const [document, times] of titles) {
-      const norm = s.k1 * (1 - s.title_b + (s.title_b * documents.lengths[document][0]) / this.averages[0]);
-      title.set(document, (inTitles * times * (s.k1 + 1)) / (times + norm));
+      const norm = s.title_k1 * (1 - s.title_b + (s.title_b * documents.lengths[document][0]) / this.averages[0]);
+      title.set(document, (inTitles * times * (s.title_k1 + 1)) / (times + norm));
     }
-    this.impacts.set(stem, { idf: common, body, title, places });
+    this.impacts.set(stem, { idf: common, body, title, places, phrases });
   }
 
-  rank(query, product, limit) {
-    const scores = this.sums(query.groups);
+  // The best pages of a product and stage; what could be chosen is counted over the best of all.
+  find(query, product, stage, limit) {
     const exact = this.exactNumbers(query);
-    for (const number of exact.keys()) if (!scores.has(number)) scores.set(number, 0);
-    let hits = [...scores].map(([number, score]) => ({ number, exact: exact.get(number) || 0, score }));
-    if (product) hits = hits.filter((hit) => this.documents.product[hit.number].split(/\s+/).includes(product));
+    let hits = this.sums(query.groups, exact);
+    const known = new Set(hits.map((hit) => hit.number));
+    for (const [number, value] of exact) if (!known.has(number)) hits.push({ number, exact: value, score: 0, share: 0 });
     const order = (a, b) => b.exact - a.exact || b.score - a.score || a.number - b.number;
-    const best = hits.sort(order).slice(0, Math.max(limit, this.s.passage_documents));
-    for (const hit of best) hit.score = rounded(hit.score + this.s.passage * this.bestWindow(hit.number, query.groups));
-    return best.sort(order).slice(0, limit);
+    const most = Math.max(limit, this.s.passage_documents);
+    const { product: products, stage: stages } = this.documents;
+    const found = { products: new Map(), stages: new Map() };
+    const count = (map, name) => map.set(name, (map.get(name) || 0) + 1);
+    for (const { number } of hits.sort(order).slice(0, most)) {
+      for (const name of namesIn(products[number])) count(found.products, name);
+      if (stages[number]) count(found.stages, stages[number]);
+    }
+    if (product) hits = hits.filter((hit) => namesIn(products[hit.number]).includes(product));
+    if (stage) hits = hits.filter((hit) => stages[hit.number] === stage);
+    const best = hits.slice(0, most);
+    for (const hit of best) {
+      const extra = this.s.passage * this.bestWindow(hit.number, query.groups) + this.s.phrase * this.bestPhrase(hit.number, query.groups);
+      hit.score = rounded(hit.score + extra);
+    }
+    return { ...found, hits: best.sort(order).slice(0, limit) };
   }
 
-  sums(groups) {
+  sums(groups, exact) {
     const base = new Map();
     const covered = new Map();
     const titled = new Map();
+    const titleCovered = new Map();
+    const titleWords = new Map();
     const add = (map, key, value) => map.set(key, (map.get(key) || 0) + value);
     let whole = 0;
     for (const group of groups) {
@@ -421,12 +503,23 @@ class Ranker {
         add(base, number, value);
         add(covered, number, importance);
       }
-      for (const [number, value] of bestOf(impacts, "title")) add(titled, number, value);
+      for (const [number, value] of bestOf(impacts, "title")) {
+        add(titled, number, value);
+        add(titleCovered, number, importance);
+        add(titleWords, number, group.common ? 0 : 1);
+      }
     }
-    const result = new Map();
+    const result = [];
     for (const [number, value] of base) {
       const share = whole ? covered.get(number) / whole : 0;
-      result.set(number, value * (1 + this.s.coverage * share * share) + this.s.title_term * (titled.get(number) || 0));
+      let score = value * (1 + this.s.coverage * share * share * share);
+      if (titled.has(number)) {
+        const lone = titleWords.get(number) < 2 ? this.s.title_lone : 1;
+        const inTitle = whole ? titleCovered.get(number) / whole : 0;
+        const fits = this.s.title_share + (1 - this.s.title_share) * inTitle;
+        score += this.s.title_term * titled.get(number) * lone * fits;
+      }
+      result.push({ number, exact: exact.get(number) || 0, score, share });
     }
     return result;
   }
@@ -472,6 +565,20 @@ class Ranker {
     return Math.max(0, ...this.windowSums(number, groups, windowsOf).values());
   }
 
+  // How much of the question stands in one alias.
+  bestPhrase(number, groups) {
+    const sums = new Map();
+    for (const group of groups) {
+      const best = new Map();
+      for (const [stem, weight] of group.stems) {
+        const impact = this.impacts.get(stem);
+        for (const phrase of impact.phrases.get(number) || []) best.set(phrase, Math.max(best.get(phrase) || 0, weight * impact.idf));
+      }
+      for (const [phrase, value] of best) sums.set(phrase, (sums.get(phrase) || 0) + value);
+    }
+    return Math.max(0, ...sums.values());
+  }
+
   sectionOf(number, place) {
     const starts = this.documents.starts[number];
     let section = starts.length - 1;
@@ -511,6 +618,10 @@ class Ranker {
     }
     return here > above;
   }
+}
+
+function namesIn(text) {
+  return text.split(/\s+/).filter(Boolean);
 }
 
 function bestOf(impacts, kind) {
@@ -632,15 +743,18 @@ export class Search {
   }
 
   /** Answer plain words with the JSON of the kiosk's `GET /api/search`. */
-  async search(text, { product = null, limit = 10 } = {}) {
+  async search(text, { product = null, stage = null, limit = 10 } = {}) {
     const query = understand(text, this.words);
     await this.loadPostings(query.groups.flatMap((group) => [...group.stems.keys()]));
-    const hits = this.ranker.rank(query, product, Math.max(0, Math.min(limit, this.manifest.settings.results)));
+    const found = this.ranker.find(query, product, stage, Math.max(0, Math.min(limit, this.manifest.settings.results)));
+    const { hits } = found;
     const results = await Promise.all(hits.map((hit) => this.result(query, hit)));
     return {
       query: query.text,
       lang: this.manifest.lang,
       results,
+      clear: this.isClear(hits),
+      facets: { products: choices(found.products, this.productTitles()), stages: choices(found.stages, new Map()) },
       did_you_mean: this.didYouMean(query, hits),
       zero_result_help: hits.length || !query.text.trim() ? null : { links: this.waysOn() },
     };
@@ -697,6 +811,23 @@ export class Search {
     };
   }
 
+  // Whether one page answers, and no other as well: by its number, or by far more of the words.
+  isClear(hits) {
+    const { clear_share: share, clear_lead: lead } = this.manifest.settings;
+    if (hits.length < 2) return hits.length > 0 && (hits[0].exact > 0 || hits[0].share >= share);
+    const [first, second] = hits;
+    return first.exact > second.exact || (first.share >= share && first.score >= lead * second.score);
+  }
+
+  productTitles() {
+    const { type, product, title } = this.documents;
+    const titles = new Map();
+    type.forEach((kind, number) => {
+      if (kind === "product") for (const name of namesIn(product[number])) titles.set(name, title[number]);
+    });
+    return titles;
+  }
+
   didYouMean(query, hits) {
     if (!hits.length) return null;
     const found = (stem) => this.ranker.impacts.get(stem).body.has(hits[0].number);
@@ -707,8 +838,13 @@ export class Search {
   waysOn() {
     const { links, settings } = this.manifest;
     const products = links.slice(0, -1).slice(0, settings.help_links - 1);
-    return [...products, ...links.slice(-1)].map(([title, url]) => ({ title, url }));
+    return [...products, ...links.slice(-1)].map(([title, url, picture]) => ({ title, url, picture }));
   }
+}
+
+function choices(counts, titles) {
+  const listed = [...counts].sort(([one, many], [other, more]) => more - many || (one < other ? -1 : 1));
+  return listed.map(([id, count]) => ({ id, title: titles.get(id) || id, count }));
 }
 
 /** The file of the last shard that begins with this key or before it. */
