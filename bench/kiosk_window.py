@@ -63,10 +63,10 @@ class Orders:
             elif line.strip() == "end" and self.watcher is not None:
                 self.watcher.visits.end()
 
-    def __call__(self, query: str, lang: str, product: str | None) -> Mapping[str, Any]:
+    def __call__(self, query: str, lang: str, product: str | None, stage: str | None = None) -> Mapping[str, Any]:
         """Answer a search, or hear a report."""
         if not query.startswith(MARK):
-            return self._find(query, lang, product) if self._find else {}
+            return self._find(query, lang, product, stage) if self._find else {}
         report = json.loads(query.removeprefix(MARK))
         sys.stdout.write(json.dumps(report) + "\n")
         sys.stdout.flush()
