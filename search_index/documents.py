@@ -108,9 +108,15 @@ def site_synonyms(site: Path, code: str) -> list[tuple[str, ...]]:
     about = site / "helpstand.json"
     try:
         groups = json.loads(about.read_text("utf-8")).get("synonyms", {}).get(code, [])
-        return [tuple(str(word) for word in [*group]) for group in groups]
+        return [_group(group) for group in groups]
     except (OSError, ValueError, TypeError, AttributeError) as error:
         raise _no_site(about, error) from error
+
+
+def _group(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise TypeError(value)
+    return tuple(map(str, value))
 
 
 def _no_site(about: Path, error: Exception) -> SiteMissingError:
