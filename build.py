@@ -394,9 +394,11 @@ def _known(value: str | None, choices: Iterable[str], what: str) -> None:
 def _checked(settings: Settings) -> tuple[Any, list[Problem]]:
     from guides.check import check as check_rules
     from guides.library import load_library
+    from search_index.languages import stop_words
 
     library, problems = load_library(settings)
-    return library, check_rules(settings, library, problems, date.today())  # noqa: DTZ011, the writer's own day
+    today = date.today()  # noqa: DTZ011, the writer's own day
+    return library, check_rules(settings, library, problems, today, stop_words=stop_words)
 
 
 def _fresh(settings: Settings, shown: int) -> None:

@@ -20,12 +20,13 @@ from guides.rules import (
     raw_html,
     safety,
     steps,
+    synonyms,
     translations,
     trees,
     words,
 )
 from guides.rules.configuration import configuration
-from guides.rules.site import Site
+from guides.rules.site import Site, no_stop_words
 from guides.snippets import Wrong
 from guides.suggest import did_you_mean
 
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
     from guides.guide import Guide
     from guides.library import Library
+    from guides.rules.site import StopWords
     from guides.settings import Settings
     from guides.snippets import MissingSnippet
 
@@ -63,12 +65,21 @@ MAX_OF_A_KIND = 20
 
 
 def check(
-    settings: Settings, library: Library, problems_from_loading: Iterable[Problem], today: date, *, late_is_error: bool = False
+    settings: Settings,
+    library: Library,
+    problems_from_loading: Iterable[Problem],
+    today: date,
+    *,
+    stop_words: StopWords = no_stop_words,
+    late_is_error: bool = False,
 ) -> list[Problem]:
-    """Return every problem of the content, sorted by file and line; with late_is_error a past date forbids publishing."""
+    """Return every problem of the content, sorted by file and line; with late_is_error a past date forbids publishing.
+
+    `stop_words` gives the words of a language that search passes over.
+    """
     found = {settings.folder(language): _files(settings, language) for language in settings.languages}
     by_language = {language: found[settings.folder(language)] for language in settings.languages}
-    site = Site(settings, library, today, {language: dict(entries) for language, entries in by_language.items()})
+    site = Site(settings, library, today, {language: dict(entries) for language, entries in by_language.items()}, stop_words)
     problems = set(problems_from_loading)
     problems.update(files.clashes(settings, by_language))
     problems.update(configuration(settings, library))
@@ -80,6 +91,7 @@ def check(
         problems.update(_guides(site, EVERY_RULES + OWN_RULES))
         problems.update(_snippets(site))
         problems.update(_catalogue(site))
+        problems.update(found for rule in synonyms.RULES for found in rule(site))
     if late_is_error:
         problems = {replace(one, severity=Severity.ERROR) if one.rule == "review-past" else one for one in problems}
     return _capped(sorted(problems))

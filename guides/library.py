@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from guides.guide import Guide
 from guides.problems import Problem, problem
 from guides.products import Product
-from guides.reading import read_guides, read_yaml_files
+from guides.reading import read_guides, read_yaml_file, read_yaml_files
 from guides.stores import Store
+from guides.synonyms import NO_SYNONYMS, SYNONYMS_FILE, Synonyms
 from guides.targets import Kind, resolve
 
 if TYPE_CHECKING:
@@ -34,9 +35,10 @@ class Library:
     languages: tuple[str, ...]
     """Codes, source language first."""
     texts: dict[str, YamlText] = field(default_factory=dict, compare=False, repr=False)
-    """Product and store files as typed, by folder and ID: `products/kettle`. Those that could not be read are here too."""
+    """Product and store files as typed, by folder and ID: `products/kettle`; and `synonyms`. Unreadable ones are here too."""
     broken: tuple[Guide, ...] = ()
     """Guides whose front matter has mistakes: never built, but checked. Their `front` holds the keys that could be read."""
+    synonyms: Synonyms = NO_SYNONYMS
 
     def get(self, language: str, guide_id: str) -> Guide | None:
         """Return a guide in a language."""
@@ -139,15 +141,20 @@ def load_library(settings: Settings) -> tuple[Library, list[Problem]]:
     products: dict[str, Product] = {}
     stores: dict[str, Store] = {}
     texts: dict[str, YamlText] = {}
+    synonyms = NO_SYNONYMS
     if not settings.foreign:
         products, product_texts, wrong_products = read_yaml_files(settings, settings.content / "products", Product)
         stores, store_texts, wrong_stores = read_yaml_files(settings, settings.stores, Store)
         problems += wrong_products + wrong_stores
         texts = {f"products/{name}": text for name, text in product_texts.items()}
         texts |= {f"stores/{name}": text for name, text in store_texts.items()}
+        read, texts["synonyms"], wrong_synonyms = read_yaml_file(settings, settings.content / SYNONYMS_FILE, Synonyms)
+        synonyms = read or synonyms
+        problems += wrong_synonyms
     if not guides and not problems:
         problems.append(_empty(settings))
-    return Library(tuple(guides), products, stores, settings.languages, texts, tuple(broken)), sorted(problems)
+    library = Library(tuple(guides), products, stores, settings.languages, texts, tuple(broken), synonyms)
+    return library, sorted(problems)
 
 
 def _empty(settings: Settings) -> Problem:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import unicodedata
 from dataclasses import replace
 from pathlib import Path
@@ -36,6 +37,7 @@ __all__ = [
     "read_guide",
     "read_guides",
     "read_text",
+    "read_yaml_file",
     "read_yaml_files",
     "unreadable",
     "walk",
@@ -195,21 +197,39 @@ def read_yaml_files(
     for path in walk(folder):
         if path.suffix not in {".yml", ".yaml"}:
             continue
-        source = settings.shown(path)
         name = unicodedata.normalize("NFC", path.relative_to(folder).with_suffix("").as_posix())
-        text, wrong = read_text(path, source, folder)
-        if text is None:
-            found = [wrong] if wrong else []
-            problems += found
-            texts[name] = YamlText(source, 1, problems=found)
+        text, wrong = _read_yaml(settings, path, folder)
+        texts[name] = text
+        problems += wrong
+        if wrong:
             continue
-        texts[name] = read_yaml(text, source)
-        if "id" in texts[name].data:
+        if "id" in text.data:
             message = "unknown key 'id': the ID is the name of the file. Take this line out"
-            problems.append(problem(source, texts[name].line(("id",)), "key-unknown", message))
+            problems.append(problem(text.source, text.line(("id",)), "key-unknown", message))
             continue
-        checked, found = validate(model, texts[name], SLIPS)
+        checked, found = validate(model, text, SLIPS)
         problems += found
         if checked is not None:
             models[name] = checked.model_copy(update={"id": name})
     return models, texts, problems
+
+
+def read_yaml_file(settings: Settings, path: Path, model: type[File]) -> tuple[File | None, YamlText, list[Problem]]:
+    """Read one file that a site may have or not: what it says, with its lines, and what is wrong."""
+    if not os.path.lexists(path):
+        return None, YamlText(settings.shown(path), 1), []
+    text, wrong = _read_yaml(settings, path, path.parent)
+    if wrong:
+        return None, text, wrong
+    checked, found = validate(model, text)
+    return checked, text, found
+
+
+def _read_yaml(settings: Settings, path: Path, home: Path) -> tuple[YamlText, list[Problem]]:
+    """Read a file as YAML; the problem is that of a file which is no text. What is wrong with the YAML stands in the text."""
+    source = settings.shown(path)
+    text, wrong = read_text(path, source, home)
+    if text is None:
+        problems = [wrong] if wrong else []
+        return YamlText(source, 1, problems=problems), problems
+    return read_yaml(text, source), []

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from guides.frontmatter import FrontMatter
 from guides.products import Product
 from guides.stores import Store
+from guides.synonyms import Synonyms
 from guides.vocabulary import Difficulty, GuideType, Safety, Stage, Status
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from pydantic import BaseModel
 
-MODELS: dict[str, type[BaseModel]] = {"guide": FrontMatter, "product": Product, "store": Store}
+MODELS: dict[str, type[BaseModel]] = {"guide": FrontMatter, "product": Product, "store": Store, "synonyms": Synonyms}
 """File name of the schema, and the model behind it."""
 
 
@@ -23,7 +24,7 @@ def schema_of(name: str) -> dict[str, Any]:
     """Return the JSON Schema of one kind of file."""
     schema = MODELS[name].model_json_schema(mode="validation")
     # The ID is the file's name; nobody types it.
-    schema["properties"].pop("id", None)
+    schema.get("properties", {}).pop("id", None)
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     return schema
 

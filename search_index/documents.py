@@ -100,13 +100,31 @@ def site_languages(site: Path) -> list[Language]:
         found = [Language(str(entry["code"]), str(entry.get("name", ""))) for entry in data["languages"]]
         default = data.get("default")
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise SiteMissingError(
-            f"{about}: there is no built site here ({type(error).__name__}). Run `./helpstand build` first."
-        ) from error
+        raise _no_site(about, error) from error
     for language in found:
         if not re.fullmatch(r"[A-Za-z0-9_-]{1,35}", language.code):
             raise SiteMissingError(f"{about}: '{language.code}' is no language code.")
     return sorted(found, key=lambda language: language.code != default)
+
+
+def site_synonyms(site: Path, code: str) -> list[tuple[str, ...]]:
+    """Return the groups of words that writers of this language call the same thing, as they wrote them."""
+    about = site / "helpstand.json"
+    try:
+        groups = json.loads(about.read_text("utf-8")).get("synonyms", {}).get(code, [])
+        return [_group(group) for group in groups]
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        raise _no_site(about, error) from error
+
+
+def _group(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise TypeError(value)
+    return tuple(map(str, value))
+
+
+def _no_site(about: Path, error: Exception) -> SiteMissingError:
+    return SiteMissingError(f"{about}: there is no built site here ({type(error).__name__}). Run `./helpstand build` first.")
 
 
 def read_language(site: Path, code: str) -> tuple[list[Document], list[Link]]:

@@ -104,6 +104,7 @@ def _write_shared(settings: Settings, library: Library, plans: dict[str, Languag
         "default": default,
         "languages": languages,
         "stores": {name: _for_kiosks(store, plans) for name, store in sorted(library.stores.items())},
+        "synonyms": {code: groups for code in plans if (groups := library.synonyms.of(code))},
         "as_of": as_of.isoformat(),
         "digest": digest_of(site),
     }

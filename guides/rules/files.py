@@ -11,6 +11,7 @@ from guides.problems import Problem, problem
 from guides.reading import file_problem
 from guides.rules.site import MADE, MADE_FOLDERS, Site, at, language_name
 from guides.suggest import did_you_mean
+from guides.synonyms import SYNONYMS_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +45,7 @@ def folders(settings: Settings) -> Iterator[Problem]:
     if settings.foreign or not settings.content.is_dir():
         return
     for path in sorted(settings.content.iterdir()):
-        if is_passed_over(path.name) or path.name in FOLDERS or path.name in settings.languages:
+        if is_passed_over(path.name) or path.name in FOLDERS or path.name in settings.languages or path.name == SYNONYMS_FILE:
             continue
         if path.is_dir():
             known = (*settings.languages, *sorted(FOLDERS))
@@ -56,9 +57,8 @@ def folders(settings: Settings) -> Iterator[Problem]:
                 f"'{path.name}' is not a language of this site ({', '.join(settings.languages)}).{cure}",
             )
         else:
-            yield problem(
-                settings.shown(path), 1, "file-ignored", "the build does not use this file. Move it into the folder of a language"
-            )
+            cure = did_you_mean(path.name, [SYNONYMS_FILE]) or " Move it into the folder of a language"
+            yield problem(settings.shown(path), 1, "file-ignored", f"the build does not use this file.{cure}")
     yield from _links(settings)
     for language in settings.languages:
         for path in walk(settings.folder(language)):
@@ -80,6 +80,8 @@ def _links(settings: Settings) -> Iterator[Problem]:
 def _cure(path: Path) -> str:
     if path.suffix.lower() in {".md", ".markdown", ".mdown", ".mkd", ".txt"}:
         return "Let its name end in .md"
+    if path.name == SYNONYMS_FILE:
+        return "The synonyms of all languages stand in one file, content/synonyms.yml"
     return "Pictures and videos belong into content/media"
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from guides.frontmatter import SUMMARY_LIMIT, TITLE_LIMIT
 from guides.rules.site import MADE_FOLDERS, Site, at, folded
 from guides.suggest import did_you_mean
+from guides.synonyms import words_of
 from guides.vocabulary import Stage, Status
 
 if TYPE_CHECKING:
@@ -139,4 +140,13 @@ def aliases(guide: Guide, site: Site) -> Iterator[Problem]:
                 yield from at(guide, "alias-double", message, "aliases", number)
 
 
-RULES = (lengths, review, product, models, parts, related, redirects, aliases)
+def new_words(guide: Guide, site: Site) -> Iterator[Problem]:
+    """Demand that an alias gives search a word to find the page by: those of the title find it already."""
+    title = {*words_of(guide.front.title), *site.stop_words(guide.language)}
+    for number, alias in enumerate(guide.front.aliases):
+        if title >= set(words_of(alias)):
+            message = f"the alias '{alias}' adds no word to the title. Write what customers say instead, or take it out"
+            yield from at(guide, "alias-nothing-new", message, "aliases", number)
+
+
+RULES = (lengths, review, product, models, parts, related, redirects, aliases, new_words)

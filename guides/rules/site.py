@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from guides.problems import Problem, problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import date
     from pathlib import Path
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from guides.library import Library
     from guides.settings import Settings
     from guides.trees.tree import Tree
+
+    StopWords = Callable[[str], frozenset[str]]
 
 NAMES = {
     "en": "English",
@@ -37,6 +39,11 @@ MADE = frozenset(("index", "search", "404", "all", "person", "safety", "offline"
 MADE_FOLDERS = frozenset(("products", "stages", "intents", "compare"))
 
 
+def no_stop_words(_language: str) -> frozenset[str]:
+    """Stand in for search where it is not asked."""
+    return frozenset()
+
+
 def language_name(code: str) -> str:
     """Return the English name of a language, else its code."""
     return NAMES.get(code.split("-", maxsplit=1)[0], code)
@@ -51,6 +58,9 @@ class Site:
     today: date
     files: dict[str, dict[str, Path]] = field(default_factory=dict)
     """Every Markdown file by language and ID, also those whose front matter is broken."""
+
+    stop_words: StopWords = no_stop_words
+    """The words of a language that search passes over."""
 
     checked: dict[str, bool] = field(default_factory=dict)
     """Files that rules asked for: hundreds of pages show the same picture."""

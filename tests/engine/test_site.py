@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
+from guides.engine.inputs import inputs_digest
 from guides.engine.notfound import at_any_depth
 from guides.engine.policy import content_security_policy
 from tests.engine.conftest import DAY, MakeShop, built, guide
@@ -127,6 +128,18 @@ def test_facts_of_the_site(demo: Path) -> None:
     assert facts["as_of"] == DAY.isoformat()
     assert [language["code"] for language in facts["languages"]] == ["en", "de", "es", "fr", "it", "ar"]
     assert facts["default"] == "en"
+
+
+def test_search_is_handed_the_writers_words(make_shop: MakeShop, tmp_path: Path) -> None:
+    """helpstand.json holds the synonyms of the site's languages, and a changed word is a changed input."""
+    files = {"content/en/lamp/a.md": guide("A lamp"), "content/synonyms.yml": "en: [[bulb, lamp], [alone]]\nfr: [[a, b]]\n"}
+    settings = make_shop(files)
+    before = inputs_digest(settings)
+    built(settings, tmp_path / "site")
+    facts = json.loads((tmp_path / "site/helpstand.json").read_text(encoding="utf-8"))
+    assert facts["synonyms"] == {"en": [["bulb", "lamp"]]}
+    (settings.content / "synonyms.yml").write_text("en: [[bulb, light]]\n")
+    assert inputs_digest(settings) != before
 
 
 def test_sitemap_names_public_pages(demo: Path) -> None:

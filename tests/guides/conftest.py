@@ -13,6 +13,7 @@ from guides.check import check
 from guides.library import load_library
 from guides.problems import Problem
 from guides.settings import load_settings
+from search_index.languages import stop_words
 
 TODAY = date(2026, 11, 22)
 
@@ -69,7 +70,7 @@ def problems_of(config: Path) -> list[Problem]:
     """Return every problem of a site on the test's day."""
     settings = load_settings(config)
     library, problems = load_library(settings)
-    return check(settings, library, problems, TODAY)
+    return check(settings, library, problems, TODAY, stop_words=stop_words)
 
 
 def lines_of(config: Path) -> list[str]:

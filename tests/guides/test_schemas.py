@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 def test_the_files_in_the_repository_are_those_of_the_models(tmp_path: Path) -> None:
     """Editors never know other rules than `check`."""
     written = write_schemas(tmp_path / "schemas")
-    assert len(written) == 4
+    assert len(written) == 5
     for path in written:
         assert (ROOT / path.relative_to(tmp_path)).read_text(encoding="utf-8") == path.read_text(encoding="utf-8")
 

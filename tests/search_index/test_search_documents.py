@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from search_index.documents import PIECE_CHARACTERS, cut_section, read_language, read_page, site_languages
+from search_index.documents import PIECE_CHARACTERS, cut_section, read_language, read_page, site_languages, site_synonyms
 from search_index.errors import SiteMissingError
 from tests.search_index.search_sites import page_html
 
@@ -114,6 +114,24 @@ def test_a_language_code_never_leads_out_of_the_site(tmp_path: Path) -> None:
     (tmp_path / "helpstand.json").write_text('{"languages": [{"code": "../.."}]}')
     with pytest.raises(SiteMissingError, match="is no language code"):
         site_languages(tmp_path)
+
+
+def test_synonyms_are_those_of_the_language(tmp_path: Path) -> None:
+    """A site, or a language of it, may have none."""
+    about = tmp_path / "helpstand.json"
+    about.write_text('{"synonyms": {"en": [["leccy", "electricity"], ["Wi-Fi", "wlan", "wireless"]]}}')
+    assert site_synonyms(tmp_path, "en") == [("leccy", "electricity"), ("Wi-Fi", "wlan", "wireless")]
+    assert site_synonyms(tmp_path, "de") == []
+    about.write_text("{}")
+    assert site_synonyms(tmp_path, "en") == []
+
+
+@pytest.mark.parametrize("about", ["", "[]", '{"synonyms": []}', '{"synonyms": {"en": 1}}', '{"synonyms": {"en": ["leccy"]}}'])
+def test_broken_synonyms_are_a_broken_site(tmp_path: Path, about: str) -> None:
+    """They are never half used."""
+    (tmp_path / "helpstand.json").write_text(about)
+    with pytest.raises(SiteMissingError, match=r"helpstand\.json: .*Run `\./helpstand build` first"):
+        site_synonyms(tmp_path, "en")
 
 
 def test_a_page_is_read_however_deep_it_is_nested() -> None:
