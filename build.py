@@ -246,11 +246,11 @@ def test(pytest_arguments: tuple[str, ...], *, fast: bool, everything: bool) -> 
 
 # What stands behind the name, `--help` too, belongs to the bench of that name.
 @main.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
-@click.argument("name", type=click.Choice(["build", "pages", "screenshots"]))
+@click.argument("name", type=click.Choice(["build", "pages", "parity", "screenshots", "search"]))
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 @click.pass_context
 def bench(context: click.Context, name: str, arguments: tuple[str, ...]) -> None:
-    """Measure a figure beside its peer in one run: `bench build`, `bench pages`."""
+    """Measure a figure beside its peer in one run: `bench build`, `bench pages`, `bench search`."""
     from importlib import import_module
 
     words = {"prog_name": f"{context.command_path} {name}", "terminal_width": context.terminal_width}
