@@ -73,17 +73,17 @@ class InChromium:
             raise BenchError(f"{self.name}: there is no index yet")
         return Tab(self._browser, self.host, self.CLOCK)
 
-    def first(self, text: str) -> tuple[float, float, int]:
-        """Return milliseconds and kB (1000 bytes, gzip) from nothing to the first results, and how many there are."""
+    def first(self, text: str) -> tuple[float, float]:
+        """Return milliseconds and kB (1000 bytes, gzip) from nothing to the first results."""
         with self.tab() as tab:
             script = f"""async (text, given) => {{
               const began = performance.now();
               await ({self.OPEN})(...given);
-              const found = await ({self.FIRST or self.ASK})(text);
-              return [performance.now() - began, found.length];
+              await ({self.FIRST or self.ASK})(text);
+              return performance.now() - began;
             }}"""
-            milliseconds, count = tab.run(script, text, self.given)
-            return milliseconds, tab.sent / 1000, count
+            milliseconds = float(tab.run(script, text, self.given))
+            return milliseconds, tab.sent / 1000
 
     def close(self) -> None:
         """Close the tab and the host."""
@@ -110,7 +110,7 @@ class HelpstandInChromium(InChromium):
       return answers;
     }"""
 
-    def make(self, queries: QuerySet, site: Path, folder: Path) -> tuple[Indexed, Path]:
+    def make(self, queries: QuerySet, site: Path, folder: Path) -> tuple[Indexed, Path]:  # noqa: ARG002, lies in the site
         """Export as `./helpstand build` does, beside the pages."""
         began = time.process_time()
         write_export(site)

@@ -10,6 +10,7 @@ import json
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,9 @@ from bench.search_sets import QuerySet, find_sets, read_set
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+TRIES = 8
+"""Questions looked at for each first result that is measured."""
 
 Say = Callable[[str], None]
 
@@ -69,29 +73,28 @@ def _worth(asked: dict[str, dict[str, Asked]], queries: QuerySet, *, kinds: bool
 
 
 def first_results(engines: Sequence[InChromium], queries: QuerySet, rounds: int, say: Say) -> dict[str, dict[str, float]]:
-    """Return what the first results take from an empty cache, engine after engine, round after round: medians.
-
-    Only questions to which every engine finds something count: who finds nothing has nothing to load.
-    """
+    """Return what the first results take from an empty cache, engine after engine, round after round: medians."""
     seen: dict[str, list[tuple[float, float]]] = {engine.name: [] for engine in engines}
-    texts = list(queries.queries["plain"].values())
-    step = max(1, len(texts) // (4 * rounds))
-    for text in texts[::step]:
-        if len(seen[engines[0].name]) == rounds:
-            break
-        say(f"first result, round {len(seen[engines[0].name]) + 1} of {rounds}")
-        taken = {engine.name: engine.first(text) for engine in engines}
-        if all(count for _, _, count in taken.values()):
-            for name, (milliseconds, size, _) in taken.items():
-                seen[name].append((milliseconds, size))
+    for number, text in enumerate(_answered_by_all(engines, queries, rounds), 1):
+        say(f"first result, round {number} of {rounds}: {text}")
+        for engine in engines:
+            seen[engine.name].append(engine.first(text))
     return {
         name: {
-            "first_result_ms": round(middle(one for one, _ in found), 1),
-            "first_result_kb": round(middle(one for _, one in found), 1),
+            "first_result_ms": round(middle(milliseconds for milliseconds, _ in found), 1),
+            "first_result_kb": round(middle(size for _, size in found), 1),
         }
         for name, found in seen.items()
         if found
     }
+
+
+def _answered_by_all(engines: Sequence[InChromium], queries: QuerySet, count: int) -> Iterator[str]:
+    """Yield so many questions, from all over the set, to which every engine finds something: who finds nothing loads little."""
+    texts = list(queries.queries.get("keywords", queries.queries["plain"]).values())
+    step = max(1, len(texts) // (TRIES * count))
+    fitting = (text for text in texts[::step] if all(engine.ask([text])[0].pages for engine in engines))
+    return islice(fitting, count)
 
 
 def run(path: Path, options: dict[str, Any], browser: Browser | None, say: Say) -> dict[str, Any]:
