@@ -352,7 +352,7 @@ def test(pytest_arguments: tuple[str, ...], *, fast: bool, everything: bool) -> 
 
 # What stands behind the name, `--help` too, belongs to the bench of that name.
 @main.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
-@click.argument("name", type=click.Choice(["build", "desk", "kiosk", "pages", "screenshots", "trees"]))
+@click.argument("name", type=click.Choice(["build", "desk", "kiosk", "pages", "parity", "screenshots", "search", "trees"]))
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 @click.pass_context
 def bench(context: click.Context, name: str, arguments: tuple[str, ...]) -> None:
