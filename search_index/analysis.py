@@ -8,9 +8,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-ANALYSIS_VERSION = 2
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ANALYSIS_VERSION = 3
 WORD_LETTERS = 40
 CHAIN_PARTS = 8
 HYPHEN_PARTS = 3
@@ -44,6 +47,11 @@ def _run_pattern() -> re.Pattern[str]:
 def _dropped_pattern() -> re.Pattern[str]:
     return re.compile(f"[{_invisible()}]+")
 
+
+# Chinese and Japanese have no spaces: their runs are cut into pairs of letters, each with the next.
+_SPACELESS = "\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0002fa1f"
+_SPACELESS_RUN = re.compile(f"[{_SPACELESS}]+")
+_PIECES = re.compile(f"[{_SPACELESS}]+|[^{_SPACELESS}]+")
 
 _ASCII_RUN = re.compile(r"[A-Za-z0-9]+")
 _PLAIN_RUN = re.compile(r"[^\W_]+")
@@ -93,7 +101,21 @@ class Run(NamedTuple):
 
 def runs(text: str) -> list[Run]:
     """Return the runs of a text in order."""
-    return [Run(match.start(), match.end(), folded_words(match.group())) for match in _pattern(text).finditer(text)]
+    found = [Run(match.start(), match.end(), folded_words(match.group())) for match in _pattern(text).finditer(text)]
+    if not _SPACELESS_RUN.search(text):
+        return found
+    return [Run(start, end, folded_words(text[start:end])) for run in found for start, end in _pieces(text, run.start, run.end)]
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the places of a run's words: pairs of letters where no spaces are written."""
+    for piece in _PIECES.finditer(text, start, end):
+        first, last = piece.span()
+        if last - first > 1 and _SPACELESS_RUN.match(piece.group()):
+            for at in range(first, last - 1):
+                yield at, at + 2
+        else:
+            yield first, last
 
 
 def accented_runs(text: str) -> list[str]:
@@ -103,6 +125,8 @@ def accented_runs(text: str) -> list[str]:
 
 def run_starts(text: str) -> list[int]:
     """Return where the runs of a text begin."""
+    if _SPACELESS_RUN.search(text):
+        return [run.start for run in runs(text)]
     return [match.start() for match in _pattern(text).finditer(text)]
 
 
@@ -133,7 +157,7 @@ def split_words(text: str, stop: frozenset[str] = frozenset()) -> list[str]:
     """Return the words of `tokens`, fast: nothing joined crosses a line, and most lines have no such words."""
     found: list[str] = []
     for line in text.split("\n"):
-        if _MAYBE_JOINED.search(line):
+        if _MAYBE_JOINED.search(line) or _SPACELESS_RUN.search(line):
             found.extend(token.word for token in tokens(line, stop))
         elif line.isascii():
             found.extend(word[:WORD_LETTERS] for word in _ASCII_RUN.findall(line.lower()))

@@ -77,7 +77,7 @@ COMMON_WORDS: dict[str, str] = {
         ihop ingen inget innan ja just kanske lite mellan men mer mig min mina mycket nagon nagot nar nej nog nu
         nya ocksa ofta om oss over redan saker samma sedan sig sin sina sitt ska skulle slag snart som sort tack
         till tro under upp ut utan vad var vara varje veta vid vill visst vissa aven""",
-    "ar": """بعض جدا ايضا فقط شيء اشياء احد شخص ناس مرة مرات الان هنا هناك دائما ابدا غير سوى مثل حول خلال ضد فوق تحت امام
+    "ar": """بعض جدا ايضا فقط شيء اشياء احد شخص ناس مرة مرات الان هنا هناك دايما ابدا غير سوى مثل حول خلال ضد فوق تحت امام
         خلف لكن لان لذلك حيث كما عندما بينما اكثر اقل نفس اخر اخرى جديد كثير قليل شكرا مرحبا السلام نعم يوجد
         توجد يعمل تعمل عمل""",
 }

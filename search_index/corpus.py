@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from search_index.analysis import accented_runs, folded_words, has_digit, runs, split_words, tokens
-from search_index.documents import read_language, site_languages
+from search_index.documents import read_language, site_languages, site_synonyms
 from search_index.languages import common_words, joints, respellings, stop_words
 from search_index.schema import FIELD_NAMES
 from search_index.stems import Endings, endings, stem_function
@@ -49,6 +49,10 @@ class Corpus:
     respell: tuple[tuple[str, str], ...]
     common: frozenset[str] = frozenset()
     joints: tuple[str, ...] = ()
+    synonyms: tuple[tuple[tuple[str, ...], ...], ...] = ()
+    """Groups of terms that mean the same, each term as stems."""
+    said: dict[str, str] = field(default_factory=dict)
+    """The words of these terms -> their stems; pages need not have them."""
     entries: list[Entry] = field(default_factory=list)
     frequencies: dict[str, int] = field(default_factory=dict)
     table: dict[str, str] = field(default_factory=dict)
@@ -66,10 +70,13 @@ class Corpus:
 
 def analyse_site(site: Path) -> list[Corpus]:
     """Return all languages of a built site, analysed, the default first."""
-    return [analyse(language.code, *read_language(site, language.code)) for language in site_languages(site)]
+    codes = [language.code for language in site_languages(site)]
+    return [analyse(code, *read_language(site, code), site_synonyms(site, code)) for code in codes]
 
 
-def analyse(code: str, documents: Sequence[Document], links: Sequence[Link] = ()) -> Corpus:
+def analyse(
+    code: str, documents: Sequence[Document], links: Sequence[Link] = (), synonyms: Sequence[Sequence[str]] = ()
+) -> Corpus:
     """Return the analysed documents of one language."""
     corpus = Corpus(code, stop_words(code), respellings(code), common_words(code), joints(code), links=list(links))
     writer = _Analyser(corpus)
@@ -77,6 +84,7 @@ def analyse(code: str, documents: Sequence[Document], links: Sequence[Link] = ()
         corpus.entries.append(writer.entry(document))
     corpus.endings = endings(code, corpus.table)
     corpus.forms = writer.best_forms()
+    corpus.synonyms = tuple(writer.terms(group) for group in synonyms)
     return corpus
 
 
@@ -118,6 +126,16 @@ class _Analyser:
             numbers(document.models),
             _title_numbers(document.title),
         )
+
+    def terms(self, group: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+        """Return the terms of a group of synonyms as stems; a term of stop words alone says nothing."""
+        stop, said = self._corpus.stop, self._corpus.said
+        terms = []
+        for term in group:
+            words = [word for word in split_words(term, stop) if word not in stop]
+            said.update((word, self._stem(word)) for word in words)
+            terms.append(tuple(said[word] for word in words))
+        return tuple(term for term in terms if term)
 
     def _kept(self, text: str) -> Iterator[int]:
         """Yield the numbers of the stems of a text that has been read before, without stop words."""

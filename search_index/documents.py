@@ -70,6 +70,8 @@ class Link:
     """Address of the product's picture in the site, or nothing."""
 
 
+NUMBERS = ("codes", "models")
+WORDS = ("aliases", "symptoms", "keywords")
 PIECE_CHARACTERS = 800
 
 _OPENING = re.compile(r"<article\s[^>]*\bdata-guide=")
@@ -148,8 +150,8 @@ def read_language(site: Path, code: str) -> tuple[list[Document], list[Link]]:
 def read_page(page: str, url: str, language: str = "") -> Document | None:
     """Return the document of one built page, or None for pages that are no content (hubs, search, error pages).
 
-    With a language, a page in another one is none either: it stands in where a translation is missing, and its own
-    language's search finds it.
+    A page that stands in where a translation is missing is found by its title, product and numbers only: its words are of another
+    language, which that language's own search knows.
     """
     opening = _OPENING.search(page)
     if opening is None:
@@ -161,8 +163,7 @@ def read_page(page: str, url: str, language: str = "") -> Document | None:
     attributes = {name: value or "" for name, value in root.attributes.items()}
     if attributes.get("data-type") == "hub" or not attributes.get("data-guide"):
         return None
-    if language and attributes.get("data-lang", language) != language:
-        return None
+    stands_in = bool(language) and attributes.get("data-lang", language) != language
     reader = _Reader()
     reader.read(root)
     return Document(
@@ -173,8 +174,8 @@ def read_page(page: str, url: str, language: str = "") -> Document | None:
         stage=attributes.get("data-stage", ""),
         type=attributes.get("data-type") or "guide",
         picture=_picture(root, url) if attributes.get("data-type") == "product" else "",
-        sections=reader.sections(),
-        **{name: _texts(attributes.get(f"data-{name}", "")) for name in ("aliases", "symptoms", "codes", "models", "keywords")},
+        sections=() if stands_in else reader.sections(),
+        **{name: _texts(attributes.get(f"data-{name}", "")) for name in (NUMBERS if stands_in else (*NUMBERS, *WORDS))},
     )
 
 

@@ -60,6 +60,8 @@ def _manifest(folder: Path, corpus: Corpus) -> dict[str, Any]:
         "respell": words.respell,
         "common": sorted(words.common, key=unit_order),
         "joints": words.joints,
+        "synonyms": words.synonyms,
+        "said": words.said,
         "links": [[link.title, link.url, link.picture] for link in corpus.links],
         "documents": _hashed(folder, "documents", _documents(corpus)),
         "words": _hashed(folder, "words", {

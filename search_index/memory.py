@@ -38,6 +38,8 @@ def word_list(corpus: Corpus) -> Words:
         corpus.forms,
         corpus.common,
         corpus.joints,
+        corpus.synonyms,
+        corpus.said,
     )
 
 

@@ -53,16 +53,46 @@ def understand(text: str, words: Words) -> Query:
     kept = [token for token in found if token.word not in words.stop] or found
     kept = kept[: schema.QUERY_WORDS]
     unknown = 0
-    for token in kept:
+    meant = synonyms(kept, words)
+    for place, token in enumerate(kept):
         known = token.word in words.stem_of
         if not known:
             unknown += 1
             if unknown > schema.UNKNOWN_WORDS:
                 continue
+        if place in meant and not known:
+            _add(query.groups, Group(token.word, meant[place], token.start, token.end))
+            continue
         for group in _groups(token, words, known=known, is_open=token.end == len(query.text)):
+            for stem, weight in meant.get(place, {}).items():
+                group.stems.setdefault(stem, weight)
             _add(query.groups, group)
     _note_numbers(query, kept, words)
     return query
+
+
+def synonyms(kept: list[Token], words: Words) -> dict[int, dict[str, float]]:
+    """Return, for places among the words of a query, the stems that writers say mean the same; the longest term counts."""
+    if not words.same:
+        return {}
+    stems = [_said(token.word, words) for token in kept]
+    found: dict[int, dict[str, float]] = {}
+    at = 0
+    while at < len(stems):
+        most = min(schema.SYNONYM_WORDS, len(stems) - at)
+        length = next((n for n in range(most, 0, -1) if tuple(stems[at : at + n]) in words.same), 0)
+        if length:
+            meant = words.same[tuple(stems[at : at + length])]
+            if held := {stem: weight for stem, weight in meant.items() if stem in words.stems}:
+                found[at] = held
+        at += length or 1
+    return found
+
+
+def _said(word: str, words: Words) -> str:
+    """Return the stem by which a word may be in a term, also of a word that no page has."""
+    known = words.stem_of.get(word) or words.said.get(word)
+    return known or kin(word, words.said_stems, words.endings, words.respell) or word
 
 
 def _add(groups: list[Group], new: Group) -> None:

@@ -43,12 +43,25 @@ class Words:
     forms: Mapping[str, str]
     common: frozenset[str] = frozenset()
     joints: tuple[str, ...] = ()
+    synonyms: tuple[tuple[tuple[str, ...], ...], ...] = ()
+    said: Mapping[str, str] = field(default_factory=dict)
     stems: frozenset[str] = field(default=frozenset())
     _buckets: dict[tuple[int, str, int], list[int]] = field(default_factory=dict)
+    same: dict[tuple[str, ...], dict[str, float]] = field(default_factory=dict)
+    """Term -> the stems that may stand for it, with their weights."""
+    said_stems: frozenset[str] = frozenset()
     _compounds: dict[str, list[str]] | None = None
 
     def __post_init__(self) -> None:
         self.stems = frozenset(stem for word, stem in self.stem_of.items() if word not in self.stop)
+        for group in self.synonyms:
+            for term in group:
+                meant = self.same.setdefault(term, {})
+                for other in group:
+                    weight = schema.SYNONYM_WEIGHT if len(other) == 1 else schema.SYNONYM_PART_WEIGHT
+                    for stem in other if other != term else ():
+                        meant[stem] = max(weight, meant.get(stem, 0.0))
+        self.said_stems = frozenset(stem for term in self.same for stem in term)
 
     def is_part(self, word: str) -> bool:
         """Say whether a word may be part of a compound."""

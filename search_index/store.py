@@ -69,7 +69,7 @@ def write_language(folder: Path, corpus: Corpus) -> None:
     dump(folder / "words.json", {
         "words": words.words, "frequencies": words.frequencies, "stems": [words.stem_of[word] for word in words.words],
         "stop": sorted(words.stop), "endings": words.endings, "respell": words.respell, "forms": words.forms,
-        "common": sorted(words.common), "joints": words.joints,
+        "common": sorted(words.common), "joints": words.joints, "synonyms": words.synonyms, "said": words.said,
     })  # fmt: skip
 
 
@@ -218,4 +218,6 @@ def _words(data: dict[str, Any]) -> Words:
     return Words(
         data["words"], data["frequencies"], stem_of, frozenset(data["stop"]), pairs("endings"), pairs("respell"), data["forms"],
         frozenset(data["common"]), tuple(data["joints"]),
+        tuple(tuple(tuple(term) for term in group) for group in data["synonyms"]),
+        data["said"],
     )  # fmt: skip

@@ -2,8 +2,11 @@
 // Every number and word list comes with the data. Every sum runs in the same order as there, so that the scores are equal.
 
 const FORMAT = 2; // of search_index/schema.py and analysis.py: other data would be read wrongly
-const ANALYSIS = 2;
+const ANALYSIS = 3;
 const RUN = /[\p{L}\p{N}\p{Mn}\p{Cf}]+/gu;
+// Chinese and Japanese have no spaces: their runs are cut into pairs of letters, each with the next.
+const SPACELESS = /[\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\u{20000}-\u{2fa1f}]/u;
+const PIECES = /[\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\u{20000}-\u{2fa1f}]+|[^\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\u{20000}-\u{2fa1f}]+/gu;
 const WORD = /[\p{L}\p{N}]+/gu;
 const INVISIBLE = /[\p{Mn}\p{Cf}]+/gu;
 const RESPELT = /[ß\u0640\u0660-\u0669\u06f0-\u06f9]/gu;
@@ -68,7 +71,29 @@ function foldedWords(run, longest) {
 function runs(text, limits) {
   const found = [];
   for (const match of text.matchAll(RUN)) {
-    found.push({ start: match.index, end: match.index + match[0].length, words: foldedWords(match[0], limits.word_letters) });
+    const pieces = SPACELESS.test(match[0]) ? spacelessPieces(match[0]) : [[0, match[0]]];
+    for (const [at, piece] of pieces) {
+      const start = match.index + at;
+      found.push({ start, end: start + piece.length, words: foldedWords(piece, limits.word_letters) });
+    }
+  }
+  return found;
+}
+
+// [place, text] of the words of a run: pairs of letters where no spaces are written.
+function spacelessPieces(run) {
+  const found = [];
+  for (const match of run.matchAll(PIECES)) {
+    const all = Array.from(match[0]);
+    if (all.length < 2 || !SPACELESS.test(match[0])) {
+      found.push([match.index, match[0]]);
+      continue;
+    }
+    let at = match.index;
+    for (let index = 0; index + 1 < all.length; index += 1) {
+      found.push([at, all[index] + all[index + 1]]);
+      at += all[index].length;
+    }
   }
   return found;
 }
@@ -126,6 +151,7 @@ function isNumber(word) {
 
 class Words {
   constructor(data, manifest) {
+    this.limits = manifest.settings;
     this.words = data.words;
     this.frequencies = data.frequencies;
     this.stemOf = new Map(data.words.map((word, n) => [word, data.stems[n] === 0 ? word : data.stems[n]]));
@@ -135,10 +161,28 @@ class Words {
     this.endings = manifest.endings;
     this.common = new Set(manifest.common);
     this.joints = manifest.joints;
+    this.same = new Map();
+    this.noteSynonyms(manifest.synonyms);
+    this.said = new Map(Object.entries(manifest.said));
+    this.saidStems = new Set([...this.same.keys()].flatMap((term) => term.split(" ")));
     this.endingIn = null;
     this.respell = manifest.respell;
-    this.limits = manifest.settings;
     this.buckets = null;
+  }
+
+  // Term, its stems with spaces between -> the stems that may stand for it, with their weights.
+  noteSynonyms(groups) {
+    for (const group of groups) {
+      for (const term of group) {
+        const name = term.join(" ");
+        if (!this.same.has(name)) this.same.set(name, new Map());
+        for (const other of group) {
+          if (other.join(" ") === name) continue;
+          const weight = other.length === 1 ? this.limits.synonym_weight : this.limits.synonym_part_weight;
+          for (const stem of other) raise(this.same.get(name), stem, weight);
+        }
+      }
+    }
   }
 
   isPart(word) {
@@ -223,10 +267,10 @@ class Words {
     return numbers.sort((a, b) => this.frequencies[b] - this.frequencies[a] || a - b).slice(0, this.limits.expansions);
   }
 
-  kin(word) {
+  kin(word, stems = this.stems) {
     for (const form of this.spellings(word)) {
-      if (this.stems.has(form)) return form;
-      const found = this.stripped(form);
+      if (stems.has(form)) return form;
+      const found = this.stripped(form, stems);
       if (found) return found;
     }
     return null;
@@ -243,7 +287,7 @@ class Words {
     return other === word ? forms : [...forms, other];
   }
 
-  stripped(word) {
+  stripped(word, stems) {
     const whole = letters(word).length;
     let forms = [word];
     for (let round = 0; round < this.limits.strip_rounds; round += 1) {
@@ -254,8 +298,8 @@ class Words {
           const left = form.slice(0, form.length - ending.length) + instead;
           const length = letters(left).length;
           if (length < this.limits.least_stem || 2 * length < whole) continue;
-          if (this.stems.has(left)) return left;
-          if (left.at(-1) === left.at(-2) && this.stems.has(left.slice(0, -1))) return left.slice(0, -1);
+          if (stems.has(left)) return left;
+          if (left.at(-1) === left.at(-2) && stems.has(left.slice(0, -1))) return left.slice(0, -1);
           shorter.push(left);
         }
       }
@@ -287,16 +331,42 @@ function understand(text, words) {
   if (!kept.length) kept = found;
   kept = kept.slice(0, limits.query_words);
   let unknown = 0;
-  for (const token of kept) {
+  const meant = synonyms(kept, words);
+  for (const [place, token] of kept.entries()) {
     const known = words.stemOf.has(token.word);
     if (!known) {
       unknown += 1;
       if (unknown > limits.unknown_words) continue;
     }
-    for (const group of makeGroups(token, words, known, token.end === query.text.length)) addGroup(query.groups, group);
+    if (meant.has(place) && !known) {
+      const { word, start, end } = token;
+      addGroup(query.groups, { word, stems: meant.get(place), start, end, corrected: "", common: false });
+      continue;
+    }
+    for (const group of makeGroups(token, words, known, token.end === query.text.length)) {
+      for (const [stem, weight] of meant.get(place) || []) if (!group.stems.has(stem)) group.stems.set(stem, weight);
+      addGroup(query.groups, group);
+    }
   }
   noteNumbers(query, kept, words);
   return query;
+}
+
+// For places among the words of a query, the stems that writers say mean the same; the longest term counts.
+function synonyms(kept, words) {
+  const found = new Map();
+  if (!words.same.size) return found;
+  const stems = kept.map(({ word }) => words.stemOf.get(word) ?? words.said.get(word) ?? words.kin(word, words.saidStems) ?? word);
+  for (let at = 0; at < stems.length;) {
+    let length = Math.min(words.limits.synonym_words, stems.length - at);
+    while (length && !words.same.has(stems.slice(at, at + length).join(" "))) length -= 1;
+    if (length) {
+      const held = [...words.same.get(stems.slice(at, at + length).join(" "))].filter(([stem]) => words.stems.has(stem));
+      if (held.length) found.set(at, new Map(held));
+    }
+    at += length || 1;
+  }
+  return found;
 }
 
 function raise(stems, stem, weight) {
