@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -337,7 +338,7 @@ def test_a_tiny_set_is_answered_alike(folder: Path, browser: Browser) -> None:
             return {**super().answer(text), "results": []} if text == "connect wifi" else super().answer(text)
 
     site = write_pages(folder.parent / "site", queries)
-    with parity.closing(Liar()) as kiosk, parity.closing(HelpstandInChromium(browser)) as chromium:
+    with closing(Liar()) as kiosk, closing(HelpstandInChromium(browser)) as chromium:
         kiosk.index(queries, site, folder.parent)
         chromium.index(queries, site, folder.parent)
         found = list(parity.differences(kiosk, chromium, queries.queries["plain"].values()))

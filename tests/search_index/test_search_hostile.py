@@ -142,7 +142,10 @@ def test_big_pages_are_answered_in_time(tmp_path: Path) -> None:
     build_index(write_site(tmp_path / "site", {"en": set_pages("z2m4000")}), tmp_path / "index")
     slowest = 0.0
     with Searcher.open(tmp_path / "index") as searcher:
-        frequent = "value found published state property write message topic payload minimum maximum unit battery device percent linkquality"
+        frequent = (
+            "value found published state property write message topic payload minimum maximum unit battery device percent "
+            "linkquality"
+        )
         for text in ["HS1VS-EF", f"{frequent} {frequent[::-1]}", *list(set_queries("z2m4000").values())[:60]]:
             began = time.process_time()
             well_formed(searcher, text)
