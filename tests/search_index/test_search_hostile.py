@@ -67,13 +67,13 @@ def test_hostile_strings_name_no_product_or_language(searcher: Searcher, text: s
     assert (given_["results"] == []) == (text != "")
 
 
-def ask_many(searcher: Searcher, texts: Iterable[str]) -> list[float]:
-    """Ask all; check each answer, return what each took in seconds of CPU."""
-    taken = []
+def ask_many(searcher: Searcher, texts: Iterable[str]) -> list[tuple[float, str]]:
+    """Ask all; check each answer, return what each took in seconds of CPU, the slowest last."""
+    taken: list[tuple[float, str]] = []
     for text in texts:
         began = time.process_time()
         answer = searcher.search(text, "en")
-        taken.append(time.process_time() - began)
+        taken.append((time.process_time() - began, ascii(text[:100])))
         check(answer)
     return sorted(taken)
 
@@ -100,8 +100,8 @@ def test_thousands_of_generated_queries_are_answered_in_bounded_time_and_memory(
     ask_many(searcher, islice(questions, 1000))
     before = resident()
     taken = ask_many(searcher, islice(questions, 4000))
-    assert taken[-1] < LIMIT
-    assert taken[len(taken) * 99 // 100] < LIMIT / 4
+    assert taken[-1][0] < LIMIT, taken[-5:]
+    assert taken[len(taken) * 99 // 100][0] < LIMIT / 4
     assert resident() - before < 16
 
 
@@ -112,8 +112,8 @@ def test_a_hundred_thousand_generated_queries(searcher: Searcher) -> None:
     taken = ask_many(searcher, islice(questions, 50_000))
     before = resident()
     taken = sorted([*taken, *ask_many(searcher, islice(questions, 50_000))])
-    assert taken[-1] < LIMIT
-    assert taken[len(taken) * 99 // 100] < LIMIT / 4
+    assert taken[-1][0] < LIMIT, taken[-5:]
+    assert taken[len(taken) * 99 // 100][0] < LIMIT / 4
     assert resident() - before < 32
 
 
@@ -124,7 +124,7 @@ def test_generated_queries_on_four_thousand_pages(tmp_path: Path) -> None:
     build_index(write_site(tmp_path / "site", {"en": set_pages("z2m4000")}), tmp_path / "index")
     with Searcher.open(tmp_path / "index") as big:
         taken = ask_many(big, [*HOSTILE, *sample(5000, 7), *set_queries("z2m4000", "typo").values()])
-    assert taken[-1] < LIMIT
+    assert taken[-1][0] < LIMIT, taken[-5:]
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
