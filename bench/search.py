@@ -7,6 +7,7 @@ queries_keywords where they are there) or a folder of sets. With --json each set
 from __future__ import annotations
 
 import json
+import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -30,6 +31,7 @@ from bench.search_sets import QuerySet, find_sets, read_set
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+WIDTH = 170
 TRIES = 8
 """Questions looked at for each first result that is measured."""
 
@@ -195,4 +197,5 @@ def command(folder: Path, *, as_json: bool, **options: Any) -> None:
                 click.echo(json.dumps(result, ensure_ascii=False))
             results.append(result)
     if not as_json:
-        Console().print(table(results))
+        # A file has no width of its own; a table cut to 80 columns says nothing.
+        Console(width=None if sys.stdout.isatty() else WIDTH).print(table(results))

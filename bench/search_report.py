@@ -11,7 +11,9 @@ from bench.search_sets import VARIANTS
 
 def table(results: list[dict[str, Any]]) -> Table:
     """Return success at 1 and 5 of each variant, what it lost against plain, and what it cost."""
-    made = Table("set", "engine", *VARIANTS, "zero", "CPU ms p50 / p95", "index s", "kB", "first result")
+    made = Table(title="success at 1 / 5 (points of s5 lost against plain)", title_justify="left")
+    for name in ("set", "engine", *VARIANTS, "zero", "CPU ms 50/95 %", "index s", "kB", "first result"):
+        made.add_column(name, no_wrap=True)
     for result in results:
         rows = [("helpstand", result), *result.get("peers", {}).items()]
         for name, found in rows:
@@ -28,7 +30,7 @@ def _cells(found: dict[str, Any]) -> list[str]:
     return [
         *(_variant(found.get(variant), plain) for variant in VARIANTS),
         f"{plain['zero']:.3f}",
-        f"{found['query_cpu_ms_p50']:.1f} / {found['query_cpu_ms_p95']:.1f}",
+        f"{found['query_cpu_ms_p50']:.1f}/{found['query_cpu_ms_p95']:.1f}",
         f"{found['index_seconds']:.2f}",
         f"{found['index_bytes'] / 1000:.0f}",
         first,
@@ -39,4 +41,4 @@ def _variant(worth: dict[str, Any] | None, plain: dict[str, Any]) -> str:
     if worth is None:
         return ""
     lost = f" ({100 * (worth['s5'] - plain['s5']):+.1f})" if worth is not plain else ""
-    return f"{worth['s1']:.3f} / {worth['s5']:.3f}{lost}"
+    return f"{worth['s1']:.3f}/{worth['s5']:.3f}{lost}"

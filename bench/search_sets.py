@@ -120,18 +120,18 @@ def _corpus(folder: Path) -> Path | None:
 
 def _rows(path: Path, keys: tuple[str, ...]) -> Iterator[dict[str, Any]]:
     """Yield the objects of a file of JSON lines. Raises BenchError with the line that is none."""
-    number = 0
+    number = 1
     try:
         with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
-            for number, line in enumerate(lines, 1):
-                if not line.strip():
-                    continue
-                row = json.loads(line)
-                if not isinstance(row, dict) or not all(key in row for key in keys):
+            for line in lines:
+                row = json.loads(line) if line.strip() else None
+                if row is not None and not (isinstance(row, dict) and all(key in row for key in keys)):
                     raise BenchError(f"{path}:{number}: not an object with {', '.join(keys)}")
-                yield row
+                if row is not None:
+                    yield row
+                number += 1
     except (ValueError, OSError, EOFError) as error:
-        raise BenchError(f"{path}:{number + 1}: cannot be read: {error}") from None
+        raise BenchError(f"{path}:{number}: cannot be read: {error}") from None
 
 
 def _judgements(path: Path) -> dict[str, dict[str, int]]:

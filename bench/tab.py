@@ -23,7 +23,7 @@ THREAD, PROCESS = "ThreadTime", "ProcessTime"
 class Tab:
     """An empty page of a site, with nothing in its cache."""
 
-    def __init__(self, browser: Browser, host: Host, clock: str = THREAD) -> None:
+    def __init__(self, browser: Browser, host: Host, clock: str = THREAD, path: str = BLANK) -> None:
         self._host, self._clock = host, clock
         self._context = browser.new_context()
         self._context.set_default_timeout(PAGE_MS)
@@ -32,7 +32,7 @@ class Tab:
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self._devtools = self._context.new_cdp_session(self.page)
         self._devtools.send("Performance.enable")
-        self.page.goto(f"{host.origin}/{BLANK}")
+        self.page.goto(f"{host.origin}/{path}")
         host.sent.clear()
 
     def run(self, script: str, *values: Any) -> Any:

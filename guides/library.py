@@ -140,20 +140,20 @@ def load_library(settings: Settings) -> tuple[Library, list[Problem]]:
     guides = [unique[place] for place in sorted(unique)]
     products: dict[str, Product] = {}
     stores: dict[str, Store] = {}
-    texts: dict[str, YamlText] = {}
+    written: dict[str, YamlText] = {}
     synonyms = NO_SYNONYMS
     if not settings.foreign:
         products, product_texts, wrong_products = read_yaml_files(settings, settings.content / "products", Product)
         stores, store_texts, wrong_stores = read_yaml_files(settings, settings.stores, Store)
         problems += wrong_products + wrong_stores
-        texts = {f"products/{name}": text for name, text in product_texts.items()}
-        texts |= {f"stores/{name}": text for name, text in store_texts.items()}
-        read, texts["synonyms"], wrong_synonyms = read_yaml_file(settings, settings.content / SYNONYMS_FILE, Synonyms)
+        written = {f"products/{name}": text for name, text in product_texts.items()}
+        written |= {f"stores/{name}": text for name, text in store_texts.items()}
+        read, written["synonyms"], wrong_synonyms = read_yaml_file(settings, settings.content / SYNONYMS_FILE, Synonyms)
         synonyms = read or synonyms
         problems += wrong_synonyms
     if not guides and not problems:
         problems.append(_empty(settings))
-    library = Library(tuple(guides), products, stores, settings.languages, texts, tuple(broken), synonyms)
+    library = Library(tuple(guides), products, stores, settings.languages, written, tuple(broken), synonyms)
     return library, sorted(problems)
 
 

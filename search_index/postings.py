@@ -1,12 +1,14 @@
 """The only module that knows Whoosh: it keeps postings (stem -> documents, times) and nothing else is asked of it.
 
 Its parser, scorer, analysers and spelling stay unused (`search()` of 2.7.4 can loop for ever); what is used here behaves the
-same in whoosh, whoosh-reloaded and whoosh3. An index of Whoosh holds pickles: only `store` decides which folder is opened.
+same in whoosh, whoosh-reloaded and whoosh3. An index of Whoosh holds pickles: `store` decides which folder is opened, and
+`pickles` what they may hold.
 """
 
 from __future__ import annotations
 
 import warnings
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 with warnings.catch_warnings():
@@ -14,13 +16,21 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)
     warnings.simplefilter("ignore", SyntaxWarning)
     warnings.simplefilter("ignore", PendingDeprecationWarning)
+    from whoosh import index as whoosh_index
     from whoosh.analysis import SpaceSeparatedTokenizer
     from whoosh.fields import TEXT, Schema
+    from whoosh.filedb.structfile import StructFile
     from whoosh.index import create_in, open_dir
+
+from search_index import pickles
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
+
+# Its two ways of reading a pickle run whatever the pickle names. A stamp says that a file is as it was written, not by whom.
+whoosh_index.pickle = SimpleNamespace(**{**vars(whoosh_index.pickle), "loads": pickles.loads})
+StructFile.read_pickle = lambda self: pickles.load(self.file)
 
 
 def write_postings(folder: Path, names: Iterable[str], documents: Iterable[Mapping[str, list[str]]]) -> None:

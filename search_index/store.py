@@ -120,7 +120,7 @@ def checked_languages(folder: Path) -> list[str]:
         stamp = json.loads((folder / STAMP).read_text("utf-8"))
         version = (stamp["format"], stamp["analysis"])
         languages, files = [str(code) for code in stamp["languages"]], dict(stamp["files"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise IndexDamagedError(
             f"{folder / STAMP}: damaged ({type(error).__name__}). Run `./helpstand build` to make the index again."
         ) from error
@@ -128,6 +128,8 @@ def checked_languages(folder: Path) -> list[str]:
         raise IndexOutdatedError(
             f"{folder}: made by another version of Helpstand. Run `./helpstand build` to make the index again."
         )
+    if not languages:
+        raise IndexDamagedError(f"{folder / STAMP}: names no language. Run `./helpstand build` to make the index again.")
     # A link could lead to a file of somebody else, and Whoosh's own files are pickles.
     present = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_symlink() or path.is_file()} - {STAMP}
     for name in sorted(present | set(files)):

@@ -23,6 +23,7 @@ PROSE = (
 )
 """What readers read in English; tests hold planted slips, and other languages have words of their own."""
 
+TWO_PROCESSES = ("-n", "2", "--dist", "loadfile")
 FAST, NORMAL, ALL = "fast", "normal", "all"
 
 
@@ -45,7 +46,7 @@ def steps(tier: str, pytest_arguments: tuple[str, ...]) -> list[Step]:
         return [Step("tests", (*pytest, *_marked(length), *pytest_arguments))]
     # Screens and browsers take turns: what they show within a second must not depend on what runs beside them.
     apart = "not browser and not window"
-    beside = (*pytest, *_marked(length, apart), "-n", "2", "--dist", "loadfile")
+    beside = (*pytest, *_marked(length, apart), *TWO_PROCESSES)
     shown = (*pytest, *_marked(length, f"not ({apart})"))
     found = [
         Step("format", (python, "-m", "ruff", "format", "--check", "--quiet", ".")),
@@ -58,7 +59,7 @@ def steps(tier: str, pytest_arguments: tuple[str, ...]) -> list[Step]:
     if tier == FAST:
         return found
     found.append(Step("browser and window tests", shown))
-    leg_tests = (python, "-m", "pytest", "-q", "-m", "not long and not browser and not window")
+    leg_tests = (*pytest, *_marked("not long", apart), *TWO_PROCESSES)
     return [
         *found,
         Step("leg properdocs", (*leg_tests, "tests/engine"), "properdocs", {"HELPSTAND_ENGINE": "properdocs"}),

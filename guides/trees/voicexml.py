@@ -19,7 +19,7 @@ Words = dict[str, str]
 """Texts of the interface."""
 
 
-def voice(keypad: dict[str, Any], words: Words, *, home: bool) -> str:
+def voice(keypad: dict[str, Any], texts: Words, *, home: bool) -> str:
     """Return the document of a tree; with home, "#" leads to the choice of language, else to the tree's own start."""
     root = _document(keypad["lang"])
     folder = posixpath.dirname(f"{keypad['lang']}/{keypad['id']}")
@@ -28,8 +28,8 @@ def voice(keypad: dict[str, Any], words: Words, *, home: bool) -> str:
     # The document begins with its first element.
     for name in [keypad["start"], *(one for one in nodes if one != keypad["start"])]:
         said = [*(keypad["intro"] if name == keypad["start"] else ()), nodes[name]["say"], *nodes[name]["text"]]
-        _node(root, name, nodes[name], said, keypad, words, first)
-    _exit(root, PERSON, words["voice_person"], {"tree": keypad["id"], "service": "person"})
+        _node(root, name, nodes[name], said, keypad, texts, first)
+    _exit(root, PERSON, texts["voice_person"], {"tree": keypad["id"], "service": "person"})
     return _text(root)
 
 
@@ -59,13 +59,13 @@ def _document(language: str) -> ET.Element:
 
 
 def _node(
-    root: ET.Element, name: str, node: dict[str, Any], said: list[str], keypad: dict[str, Any], words: Words, home: str
+    root: ET.Element, name: str, node: dict[str, Any], said: list[str], keypad: dict[str, Any], texts: Words, home: str
 ) -> None:
     menu = _menu(root, name)
     prompt = ET.SubElement(menu, "prompt")
-    for text in [*said, *(words["voice_press"].format(digit=one["digit"], choice=one["say"]) for one in node["choices"])]:
+    for text in [*said, *(texts["voice_press"].format(digit=one["digit"], choice=one["say"]) for one in node["choices"])]:
         ET.SubElement(prompt, "s").text = text
-    ET.SubElement(prompt, "s").text = words["voice_keys"]
+    ET.SubElement(prompt, "s").text = texts["voice_keys"]
     for choice in node["choices"]:
         _choice(menu, choice["digit"], _next(choice, name, keypad), choice["say"])
     _choice(menu, "0", f"#{PERSON}")
@@ -76,7 +76,7 @@ def _node(
         if not ("node" in choice or "tree" in choice):
             told = {"tree": keypad["id"], "node": name, "ending": node["ending"] or "page"}
             told["service" if "service" in choice else "page"] = choice.get("service") or choice.get("page") or choice["url"]
-            _exit(root, _exit_name(name, choice["digit"]), _parting(choice, words), told)
+            _exit(root, _exit_name(name, choice["digit"]), _parting(choice, texts), told)
 
 
 def _next(choice: dict[str, Any], name: str, keypad: dict[str, Any]) -> str:
@@ -90,10 +90,10 @@ def _exit_name(name: str, digit: str) -> str:
     return f"helpstand-{name}-{digit}"
 
 
-def _parting(choice: dict[str, Any], words: Words) -> str:
+def _parting(choice: dict[str, Any], texts: Words) -> str:
     if "service" in choice:
-        return words["voice_person"]
-    return words["voice_page"].format(title=choice.get("title") or choice["say"])
+        return texts["voice_person"]
+    return texts["voice_page"].format(title=choice.get("title") or choice["say"])
 
 
 def _menu(root: ET.Element, name: str) -> ET.Element:

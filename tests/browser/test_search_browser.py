@@ -17,8 +17,8 @@ import pytest
 from search_index.export import write_export
 from search_index.indexer import build_index
 from search_index.searcher import Searcher
+from tests.search_index.hostile import HOSTILE
 from tests.search_index.search_sites import ARABIC, ARABIC_QUESTIONS, KETTLE, SENTENCES, SETS, set_pages, set_queries, write_site
-from tests.search_index.test_search_hostile import HOSTILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

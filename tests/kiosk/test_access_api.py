@@ -51,9 +51,9 @@ def talking(tiny_site: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Live]:
     monkeypatch.setattr(Shell, "__init__", with_speech)
     parts: Any = web.Parts
 
-    def with_shop(*given: Any) -> Any:
+    def with_shop(*given: Any, **named: Any) -> Any:
         shop = ShopParts(printer=Printer(), door=Door(hashed("482915")), restart=lambda: None, health=lambda: {"outbox": 3})
-        return parts(*given, Speaker(TextVoice(), Transcript(0.0)), shop)
+        return parts(*given, Speaker(TextVoice(), Transcript(0.0)), shop, **named)
 
     monkeypatch.setattr(web, "Parts", with_shop)
     yield from serve(tiny_site, find=Find())

@@ -123,7 +123,7 @@ def used() -> tuple[set[str], set[str]]:
         patterns |= {rf"{start}\w+" for start in re.findall(r"\bt\[\"(\w+)\" ~", text)}
     for file in CODE:
         text = file.read_text(encoding="utf-8")
-        keys |= set(re.findall(r"texts(?:\.get\(|\[)\"(\w+)\"", text))
+        keys |= set(re.findall(r"(?<!library\.)\btexts(?:\.get\(|\[)\"(\w+)\"", text))
         put_together = re.findall(r"\b_?texts(?:\.get\(|\[)f\"([^\"/]+)\"", text)
         patterns |= {re.sub(r"\\?\{.*?\}", r"\\w+", pattern) for pattern in put_together}
     return keys, patterns
