@@ -171,21 +171,38 @@ def serve(config_file: Path, port: int, *, as_kiosk: bool) -> None:
 
 
 @main.command()
-@click.argument("words")
+@click.argument("words", default="")
 @site_option
 @click.option("--lang", default="", help="Language to search in (default: the source language).")
 @click.option("--product", default=None, help="Only guides of this product.")
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as the kiosk's API gives it.")
-def search(words: str, config_file: Path, lang: str, product: str | None, *, as_json: bool) -> None:
+@click.option("--explain", "why", is_flag=True, help="Say why the best pages stand where they do.")
+@click.option("--zero", is_flag=True, help="List the golden questions whose page is not first.")
+@click.option(
+    "--queries", type=click.Path(path_type=Path), default=None, help="With --zero: their file [default: tests/queries.yml]."
+)
+def search(
+    words: str, config_file: Path, lang: str, product: str | None, queries: Path | None, *, as_json: bool, why: bool, zero: bool
+) -> None:
     """Ask the search index: `search "my kettle stinks"`."""
     from search_index.searcher import Searcher
 
     settings = _settings(config_file)
     _known(lang, settings.languages, "language")
     _known(product, sorted(path.stem for path in settings.content.glob("products/*.yml")), "product")
+    if not words and not zero:
+        raise Failed('what to search for is missing. Try: ./helpstand search "my kettle stinks"', USAGE)
     _fresh(settings, shown=SHOWN_AT_START)
     with Searcher.open(settings.output / "index") as searcher:
-        answer = searcher.search(words, lang or settings.source_language, product)
+        if zero:
+            _show_misses(searcher, queries or config_file.resolve().parent / "tests/queries.yml")
+        elif why:
+            _show_reasons(searcher.explain(words, lang or settings.source_language, product), as_json=as_json)
+        else:
+            _show_answer(searcher.search(words, lang or settings.source_language, product), as_json=as_json)
+
+
+def _show_answer(answer: Any, *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(answer, ensure_ascii=False, indent=1))
         return
@@ -199,6 +216,37 @@ def search(words: str, config_file: Path, lang: str, product: str | None, *, as_
         click.echo("Nothing found. Nearest pages:" if links else "Nothing to search for: give some words.")
         for link in links:
             click.echo(f"   {link['title']}  {link['url']}")
+
+
+def _show_reasons(reasons: Any, *, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(reasons, ensure_ascii=False, indent=1))
+        return
+    for number, page in enumerate(reasons, 1):
+        click.echo(f"{number}. {click.style(page['title'], bold=True)}  {page['id']}  score {page['score']}")
+        exact = "its code or model number was asked for; " if page["exact"] else ""
+        held = f"{page['share']:.0%} of the question; best passage +{page['passage']}; best alias +{page['alias']}"
+        click.echo(f"   {exact}{held}")
+        for word in page["words"]:
+            where = f"text {word['text']}, title {word['title']}" if word["found"] else "not on this page"
+            as_ = f" as '{word['found']}'" if word["found"] not in {"", word["word"]} else ""
+            click.echo(f"   {word['word']}{as_}: {where}")
+    if not reasons:
+        click.echo("Nothing found: no page has any of these words.")
+
+
+def _show_misses(searcher: Any, path: Path) -> None:
+    from search_index.golden import GoldenError, misses, read_questions
+
+    try:
+        asked = read_questions(path)
+    except GoldenError as error:
+        raise Failed(str(error), USAGE) from None
+    found = list(misses(searcher, asked))
+    for miss in found:
+        place = f"page {miss.place}" if miss.place else "not found"
+        click.echo(f"{miss.lang}  {miss.text}\n   first: {miss.first or 'nothing'}; wanted ({place}): {', '.join(miss.wanted)}")
+    click.echo(f"{len(found)} of {sum(bool(question['answer']) for question in asked)} questions do not find their page first.")
 
 
 # --- kiosk -------------------------------------------------------------------------------------------------------------

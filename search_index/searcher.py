@@ -10,6 +10,7 @@ from search_index import schema
 from search_index.answer import SearchAnswer, answer
 from search_index.completion import complete
 from search_index.errors import IndexDamagedError
+from search_index.explain import Explanation, explain
 from search_index.ranking import Ranker
 from search_index.store import DiskSource, checked_languages, current_build
 
@@ -63,6 +64,12 @@ class Searcher:
         """Return the language's most frequent words that begin so; each place holds every letter that it may stand for."""
         source = self._sources.get(lang)
         return complete(source.words, typed, limit) if source else []
+
+    def explain(self, query: str, lang: str, product: str | None = None) -> list[Explanation]:
+        """Return why the best pages stand where they do."""
+        code = lang if lang in self._sources else next(iter(self._sources))
+        with self._lock:
+            return explain(self._sources[code], self._rankers[code], query, product or None)
 
     def close(self) -> None:
         """Let go of all files."""
