@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
+from ast import literal_eval
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -73,7 +74,7 @@ def ask_many(searcher: Searcher, texts: Iterable[str]) -> list[tuple[float, str]
     for text in texts:
         began = time.process_time()
         answer = searcher.search(text, "en")
-        taken.append((time.process_time() - began, ascii(text[:100])))
+        taken.append((time.process_time() - began, ascii(text[:300])))
         check(answer)
     return sorted(taken)
 
@@ -124,7 +125,12 @@ def test_generated_queries_on_four_thousand_pages(tmp_path: Path) -> None:
     build_index(write_site(tmp_path / "site", {"en": set_pages("z2m4000")}), tmp_path / "index")
     with Searcher.open(tmp_path / "index") as big:
         taken = ask_many(big, [*HOSTILE, *sample(5000, 7), *set_queries("z2m4000", "typo").values()])
-    assert taken[-1][0] < LIMIT, taken[-5:]
+    assert taken[len(taken) * 99 // 100][0] < LIMIT / 4
+    slow = [text for seconds, text in taken if seconds >= LIMIT]
+    assert len(slow) < 5
+    for text in slow:  # a machine that was busy is not so twice: the same, with nothing in the caches
+        with Searcher.open(tmp_path / "index") as cold:
+            assert ask_many(cold, [literal_eval(text)])[0][0] < LIMIT, text
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
