@@ -29,8 +29,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FOLDER = "search"
-SHARD_BYTES = 200_000
-PASSAGE_BYTES = 100_000
+SMALL_SITE = 1000
+"""Pages below which few large files cost less time than many small ones."""
+SHARD_BYTES, SHARD_BYTES_OF_MANY = 200_000, 24_000
+PASSAGE_BYTES, PASSAGE_BYTES_OF_MANY = 100_000, 12_000
 
 
 def write_export(site: Path, corpora: Iterable[Corpus] | None = None) -> None:
@@ -89,7 +91,7 @@ def _postings(corpus: Corpus) -> Iterator[tuple[str, dict[str, Any]]]:
     phrases = _places(corpus, (_phrase_places(entry) for entry in corpus.entries))
     stems = sorted(postings, key=unit_order)
     rows = ((stem, _columns(postings[stem], texts.get(stem, {}), phrases.get(stem, {}))) for stem in stems)
-    for shard in _shards(rows, SHARD_BYTES):
+    for shard in _shards(rows, SHARD_BYTES if len(corpus.entries) < SMALL_SITE else SHARD_BYTES_OF_MANY):
         yield ("" if next(iter(shard)) == min(postings, key=unit_order) else next(iter(shard))), shard
 
 
@@ -136,7 +138,7 @@ def _passages(corpus: Corpus) -> Iterator[tuple[int, list[Any]]]:
         (number, [[section.heading, section.anchor, section.text, int(section.continued)] for section in entry.document.sections])
         for number, entry in enumerate(corpus.entries)
     )
-    for shard in _shards(rows, PASSAGE_BYTES):
+    for shard in _shards(rows, PASSAGE_BYTES if len(corpus.entries) < SMALL_SITE else PASSAGE_BYTES_OF_MANY):
         yield next(iter(shard)), list(shard.values())
 
 
