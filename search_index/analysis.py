@@ -176,18 +176,21 @@ def tokens(text: str, stop: frozenset[str] = frozenset()) -> list[Token]:
     if not _MAYBE_JOINED.search(text):
         return [Token(word, start, end) for start, end, run_words in found for word in run_words]
     result: list[Token] = []
-    index = 0
-    while index < len(found):
-        last = _chain_end(text, found, index)
-        if last - index > 1 and any(has_digit(word) for run in found[index:last] for word in run.words):
-            result.extend(_chain(found[index:last]))
-        elif last - index > 1:
-            result.extend(_hyphenated(text, found[index:last]))
-        else:
-            start, end, run_words = found[index]
-            result.extend(Token(word, start, end) for word in run_words)
-            if whole := _glued(text, found, index, stop):
+    index, count = 0, len(found)
+    while index < count:
+        start, end, run_words = found[index]
+        # Most runs stand alone: they are told apart here, where a call for each would be half of the time of a search.
+        if index + 1 == count or found[index + 1][0] != end + 1 or text[end] not in _JOINERS:
+            result.extend([Token(word, start, end) for word in run_words])
+            if len(run_words) == 1 and run_words[0].isdecimal() and (whole := _glued(text, found, index, stop)):
                 result.append(Token(whole, found[index - 1].start, end, whole=True))
+            index += 1
+            continue
+        last = _chain_end(text, found, index)
+        if any(has_digit(word) for run in found[index:last] for word in run.words):
+            result.extend(_chain(found[index:last]))
+        else:
+            result.extend(_hyphenated(text, found[index:last]))
         index = last
     return result
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypedDict
 
 from search_index import schema
@@ -35,11 +36,10 @@ def passage(text: str, worth: Mapping[str, float], words: Words) -> list[Mark]:
 
     A dropped end of a sentence may turn its meaning round: only one that is too long alone is cut, and shows it by "…".
     """
-    starts = run_starts(text)
+    starts, held, ends = _read(text, words.stop)
     if not starts:
         return [{"text": text, "mark": False}] if text else []
-    matched = [token for token in tokens(text, words.stop) if words.stem_of.get(token.word, "") in worth]
-    ends = _sentence_ends(text, starts)
+    matched = [token for token in held if words.stem_of.get(token.word, "") in worth]
     first, last = _span(text, starts, sorted(ends), [(token.start, words.stem_of[token.word]) for token in matched], worth)
     begin = ends.get(first, starts[first])
     end = ends.get(last, starts[last] if last < len(starts) else len(text))
@@ -49,6 +49,13 @@ def passage(text: str, worth: Mapping[str, float], words: Words) -> list[Mark]:
     if last not in ends:
         marks.append({"text": "…", "mark": False})
     return _joined(marks)
+
+
+@lru_cache(maxsize=256)  # whoever types on gets the same pages again
+def _read(text: str, stop: frozenset[str]) -> tuple[list[int], list[Token], dict[int, int]]:
+    """Return the starts of the runs of a text, its words, and where its sentences begin."""
+    starts = run_starts(text)
+    return starts, tokens(text, stop), _sentence_ends(text, starts) if starts else {}
 
 
 def _sentence_ends(text: str, starts: list[int]) -> dict[int, int]:
