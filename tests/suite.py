@@ -44,10 +44,11 @@ def steps(tier: str, pytest_arguments: tuple[str, ...]) -> list[Step]:
     pytest = (python, "-m", "pytest", "-q")
     if pytest_arguments:
         return [Step("tests", (*pytest, *_marked(length), *pytest_arguments))]
-    # Screens and browsers take turns: what they show within a second must not depend on what runs beside them.
+    # Windows take turns: what they show within a second must not depend on what runs beside them. Two browsers bear each other.
     apart = "not browser and not window"
     beside = (*pytest, *_marked(length, apart), *TWO_PROCESSES)
-    shown = (*pytest, *_marked(length, f"not ({apart})"))
+    browsers = (*pytest, *_marked(length, "browser and not window and not alone"), *TWO_PROCESSES)
+    windows = (*pytest, *_marked(length, "window or alone"))
     found = [
         Step("format", (python, "-m", "ruff", "format", "--check", "--quiet", ".")),
         Step("lint", (python, "-m", "ruff", "check", "--quiet", ".")),
@@ -58,7 +59,7 @@ def steps(tier: str, pytest_arguments: tuple[str, ...]) -> list[Step]:
     ]
     if tier == FAST:
         return found
-    found.append(Step("browser and window tests", shown))
+    found += [Step("browser tests", browsers), Step("window tests", windows)]
     leg_tests = (*pytest, *_marked("not long", apart), *TWO_PROCESSES)
     return [
         *found,

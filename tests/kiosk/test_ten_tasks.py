@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.alone, pytest.mark.slow]
 
 EAN = "0012345678905"
 """An EAN-13 that begins with 0, in place of the kettle's own."""
