@@ -120,7 +120,7 @@ def test_who_begins_in_the_middle_is_warned(page: Page, demo_served: Served) -> 
 
 
 def test_the_keys_of_a_telephone(page: Page, demo_served: Served) -> None:
-    """On the web: 0 leads to a person and keeps the answers for them, * says it again, # leads home. The kiosk's shell has its own."""
+    """On the web, 0 leads to a person and keeps the answers for them, * says it again, # leads home."""
     page.goto(f"{demo_served.web}/en/{COFFEE}.html")
     page.keyboard.press("1")
     assert now(page) == "power"
