@@ -25,7 +25,11 @@ MAY_BE_ABSENT = (
     "the backend qt is not installed",
     "the optional extra qt is not installed",
     "this machine allows no mount namespaces",  # a chroot does not
+    "PostgreSQL is not installed",
+    "systemd-analyze is not installed",
 )
+SHARED_FOLDER = "HELPSTAND_TESTS_SHARED"
+"""What steps of the suite share; tests/suite.py names and removes it."""
 _skipped: list[str] = []
 
 
@@ -74,9 +78,10 @@ def _build_demo(folder: Path) -> None:
 
 
 def _once(name: str, factory: pytest.TempPathFactory, make: Callable[[Path], None]) -> Path:
-    """Make a folder once for all processes of a run: the first one makes it, the others wait."""
+    """Make a folder once for all processes of a run, and for all steps of the suite: the first one makes it, the others wait."""
     base = factory.getbasetemp()
-    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / f"shared-{name}"
+    own = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder = Path(os.environ.get(SHARED_FOLDER) or own) / f"shared-{name}"
     with folder.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not folder.exists():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -79,13 +80,16 @@ def run_suite(root: Path, *, fast: bool, everything: bool, pytest_arguments: tup
     tier = FAST if fast else ALL if everything else NORMAL
     planned = steps(tier, pytest_arguments)
     failed = _fill_legs(root, [step.leg for step in planned if step.leg])
-    for step in planned:
-        started = time.monotonic()
-        print(f"--- {step.name}", flush=True)
-        code = _run(step, root)
-        print(f"--- {step.name}: {'ok' if code == 0 else f'FAILED ({code})'} in {time.monotonic() - started:.0f} s", flush=True)
-        if code:
-            failed.append(step.name)
+    with tempfile.TemporaryDirectory(prefix="helpstand-tests-") as shared:
+        for step in planned:
+            started = time.monotonic()
+            print(f"--- {step.name}", flush=True)
+            code = _run(step, root, shared)
+            print(
+                f"--- {step.name}: {'ok' if code == 0 else f'FAILED ({code})'} in {time.monotonic() - started:.0f} s", flush=True
+            )
+            if code:
+                failed.append(step.name)
     print(f"failed: {', '.join(failed)}" if failed else "everything passed", flush=True)
     return 1 if failed else 0
 
@@ -102,9 +106,11 @@ def _fill_legs(root: Path, names: list[str]) -> list[str]:
     return failed
 
 
-def _run(step: Step, root: Path) -> int:
+def _run(step: Step, root: Path, shared: str) -> int:
     environment = {**os.environ, **step.environment, "PYTHONDONTWRITEBYTECODE": "1"}
-    if step.leg:
+    if not step.leg:
+        environment["HELPSTAND_TESTS_SHARED"] = shared  # the demo shop, built once; a leg builds its own
+    else:
         environment["PYTHONPATH"] = os.pathsep.join([str(root / ".legs" / step.leg), str(root)])
     try:
         return subprocess.run(step.command, cwd=root, env=environment, check=False).returncode

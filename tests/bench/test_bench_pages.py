@@ -259,6 +259,7 @@ def both(tmp_path: Path) -> tuple[Side, Side]:
 @pytest.mark.slow
 @pytest.mark.window
 @pytest.mark.browser
+@pytest.mark.long
 def test_a_small_run_measures_both_sites(both: tuple[Side, Side], browser: Browser) -> None:
     """Real taps in both windows, real loads in the browser, and nothing is left running."""
     if lacks := missing():

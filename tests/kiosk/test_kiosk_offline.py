@@ -63,6 +63,7 @@ def test_nothing_leaves_by_an_open_door() -> None:
 
 @pytest.mark.slow
 @pytest.mark.window
+@pytest.mark.long
 def test_nothing_leaves_from_the_window() -> None:
     """The same with the real window, whose engine is not ours."""
     if shutil.which("xvfb-run") is None:

@@ -75,8 +75,8 @@ def walk(live: Live, visits: int) -> None:
 
 @pytest.mark.slow
 def test_hundreds_of_visits(live: Live) -> None:
-    """A shop's day."""
-    walk(live, 400)
+    """A shop's busy day."""
+    walk(live, 200)
 
 
 @pytest.mark.long

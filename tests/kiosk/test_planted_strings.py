@@ -130,6 +130,7 @@ def own_environment() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("own_environment")
+@pytest.mark.long
 def test_nothing_of_a_few_visitors_is_on_the_disk(open_kiosk: Opener, screen: Screen, tmp_path: Path) -> None:
     """Typed, scanned, in the address, in four storages, in the clipboard, in a form, and in a renderer that crashes."""
     live(open_kiosk, screen, tmp_path, 3)

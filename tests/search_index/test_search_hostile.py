@@ -142,6 +142,7 @@ def test_any_string_is_answered(searcher: Searcher, text: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_big_pages_are_answered_in_time(tmp_path: Path) -> None:
     """4,000 device pages: every model number comes back (one of them hangs Whoosh's own search), and long questions too."""
     needs_sets()

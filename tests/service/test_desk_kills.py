@@ -20,6 +20,7 @@ def _killed(folder: Path, url: str, kills: int) -> dict[str, int]:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_kills_under_load_lose_nothing_and_double_nothing(tmp_path: Path) -> None:
     """Three kills that cannot be caught, while sixteen kiosks post, some of it twice."""
     found = _killed(tmp_path, "", 3)
