@@ -191,7 +191,7 @@ def search(
     _known(lang, settings.languages, "language")
     _known(product, sorted(path.stem for path in settings.content.glob("products/*.yml")), "product")
     if not words and not zero:
-        raise Failed('what to search for is missing. Try: ./helpstand search "my kettle stinks"', USAGE)
+        raise click.UsageError('what to search for is missing. Try: ./helpstand search "my kettle stinks"')
     _fresh(settings, shown=SHOWN_AT_START)
     with Searcher.open(settings.output / "index") as searcher:
         if zero:
