@@ -1,6 +1,5 @@
 // Ways to use the kiosk that need no touch, no sight or no reach: scanner, keys, speech, size and height of the page. One place wires them.
 
-import * as choices from "/assets/js/choices.js"
 import { listen } from "./keys.js"
 import * as keypad from "./keypad.js"
 import { fitLargest } from "./large.js"
@@ -10,6 +9,9 @@ import { fill, nameOf, Screen, screenOf } from "./reader.js"
 import { scanned } from "./scan.js"
 import * as speech from "./speech.js"
 import { print, remind, take } from "./take.js"
+
+// The site's own; without it there are no digits, but the visit, its warning and its end must go on.
+const choices = await import("/assets/js/choices.js").catch(() => ({ choices: () => [], number() {}, more: () => false }))
 
 const page = document.documentElement
 const bar = document.querySelector("[data-kiosk]")
