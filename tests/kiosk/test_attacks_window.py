@@ -65,6 +65,7 @@ def test_there_are_enough_of_them() -> None:
     assert min(ways.values()) >= 3, ways
 
 
+@pytest.mark.long
 def test_a_sample_of_attacks_is_blocked(screen: Screen, tmp_path: Path) -> None:
     """One in six, on the backend that is the default: the whole set is long."""
     if not Probe().has_gtk():

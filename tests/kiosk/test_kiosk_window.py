@@ -234,6 +234,7 @@ look()
 """
 
 
+@pytest.mark.long
 def test_a_troubleshooter_is_walked_in_the_window(open_kiosk: Opener, screen: Screen, demo: Path, tmp_path: Path) -> None:
     """Digits lead through the questions to an ending, which is told; the kiosk's own Back leads one question back."""
     site = site_with(tmp_path, TREE_TOLD)
