@@ -31,7 +31,7 @@ PRIVATE_METHODS = (
     "create_file_dialog",
     "create_confirmation_dialog",
 )
-PRIVATE_NAMES = ("js_bridge_call", "inject_pywebview", "BrowserView", "destroy_window")
+PRIVATE_NAMES = ("js_bridge_call", "inject_pywebview", "BrowserView")
 PRIVATE_ATTRIBUTES = ("webview", "window", "manager", "instances")
 
 WEBKIT_SETTINGS = {
@@ -93,6 +93,7 @@ class GtkWindow:
     def __init__(self, plan: WindowPlan) -> None:
         self._plan = plan
         self._exiting = False
+        self._closed = False
         self._backoff = Backoff()
         self._first_state: Any = None
         self._loaded: threading.Event | None = None
@@ -131,10 +132,16 @@ class GtkWindow:
     def close(self) -> None:
         """Close the window soon; may be called from any thread, more than once."""
         self._exiting = True
-        if self._window is not None:
-            backend.destroy_window(self._window.uid)
+        GLib.idle_add(self._close)
 
     # Everything below runs in the GUI thread --------------------------------------------------------------------------
+
+    def _close(self) -> bool:
+        # Not pywebview's destroy_window: asked twice, it takes the window away a second time while the first is at it.
+        if self._window is not None and not self._closed and self._window.uid in backend.BrowserView.instances:
+            self._closed = True
+            self._browser.close_window()
+        return False
 
     @property
     def _browser(self) -> Any:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 SPOKEN = frozenset(["en", "de", "es", "fr", "it", "ar"])
 HOLD = 1.5
+LATE = 0.5
+"""Seconds that a scanner's keys take to the page: each is sent when the one before was taken, on a busy machine slowly."""
 
 
 @dataclass(frozen=True)
@@ -97,8 +99,9 @@ class Standing:
         self.page.keyboard.up(key)
 
     def scan(self, code: str, gap: float = 0.008, suffix: str = "Enter") -> None:
-        """Type as a scanner does: much faster than a hand, with the times that the keys had on their wire."""
-        at = time.time()
+        """Type as a scanner does, on a busy page: keys that were fast on their wire reach it late, one after the other."""
+        self.page.wait_for_timeout(LATE * 1000)
+        at = time.time() - LATE
         for place, key in enumerate([*code, *([suffix] if suffix else [])]):
             name = f"Digit{key}" if key.isdigit() else key
             for kind in ("keyDown", "keyUp"):

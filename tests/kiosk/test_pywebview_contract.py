@@ -69,6 +69,7 @@ def test_gtk_has_every_private_name(gtk: ModuleType) -> None:
         assert hasattr(gtk.backend, name), name
     for name in gtk.PRIVATE_METHODS:
         assert callable(getattr(gtk.backend.BrowserView, name)), name
+    assert "del BrowserView.instances[self.uid]" in inspect.getsource(gtk.backend.BrowserView.close_window)
     source = inspect.getsource(gtk.backend)
     for name in gtk.PRIVATE_ATTRIBUTES:
         assert f"self.{name} = " in source or f"{name} = {{}}" in source, name

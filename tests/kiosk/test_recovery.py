@@ -41,7 +41,7 @@ def is_another(program: Program, app: int) -> bool:
 
 def test_a_page_that_hangs_gets_a_new_renderer(open_kiosk: Opener, screen: Screen, tmp_path: Path) -> None:
     """An endless loop in a page: the process stays, the renderer goes, and a page that beats is there again."""
-    program = open_kiosk(site_with(tmp_path, HANG), idle_seconds=4, warning_seconds=2)
+    program = open_kiosk(site_with(tmp_path, HANG), idle_seconds=4, warning_seconds=2, limit_page=3.5, limit_loading=12.0)
     first, before = screen.picture(), renderers(program.process.pid)
     touch_until_changed(screen, first)
     assert wait_for(lambda: set(renderers(program.process.pid)) - set(before), 12), program.errors

@@ -10,6 +10,8 @@ from .conftest import Program, make_site, wait_for
 
 NEEDED = ("Xvfb", "openbox", "xdotool", "import", "identify")
 WIDTH, HEIGHT = 1080, 1920
+SLOW = {"limit_page": 60.0, "limit_loading": 120.0, "limit_patience": 120.0, "limit_loop": 60.0, "limit_breaks": 99}
+"""Limits under which a slow machine is no breakdown: the ladder has tests of its own."""
 
 
 class Screen:
@@ -97,7 +99,7 @@ class Opener:
         """Open one."""
         # Chromium refuses to run as root with its sandbox, and tests in containers often are root.
         env = {"DISPLAY": self.screen.display, **({"QTWEBENGINE_DISABLE_SANDBOX": "1"} if os.geteuid() == 0 else {})}
-        program = Program(site or self.site, env=env, supervised=supervised, backend=self.backend, **settings)
+        program = Program(site or self.site, env=env, supervised=supervised, backend=self.backend, **{**SLOW, **settings})
         self.programs.append(program)
         assert program.told(f"window: {self.backend} (it was asked for)"), program.errors
         assert wait_for(self.screen.rests, 30), program.errors
