@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 SCRIPTS = Path(__file__).resolve().parents[1] / "theme/site/assets/js"
 
 
-class InChromium:
+class InChromium(ABC):
     """An engine whose `OPEN` makes it ready on a page and whose `ASK` gives the pages for a text."""
 
     name = ""
@@ -42,9 +43,9 @@ class InChromium:
         self._ids: list[str] = []
         self.given: list[Any] = []
 
+    @abstractmethod
     def make(self, queries: QuerySet, site: Path, folder: Path) -> tuple[Indexed, Path]:
         """Make the index; return what it took, and the folder to serve."""
-        raise NotImplementedError
 
     def page(self, given: Any) -> str:
         """Return the id of a page that the script named."""

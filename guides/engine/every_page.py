@@ -50,6 +50,7 @@ class EveryPage:
             "shop": self._shop,
             "notices": [*own.get("notices", ()), *self._notices],
             "web_url": url,
+            "site_url": self.settings.site_url,
             "qr": qr_svg(url) if kind in TAKEN_ALONG and url else "",
             "og": self._open_graph(planned, kind, url),
             "safety_url": SAFETY_URL if "safety.md" in self.plan.pages and not self.settings.foreign else "",

@@ -151,6 +151,14 @@ def test_sitemap_names_public_pages(demo: Path) -> None:
     assert "lastmod" not in text
 
 
+def test_a_page_names_its_translations_by_whole_addresses(demo: Path) -> None:
+    """As search engines ask for; the source language is also what readers of other languages are led to."""
+    page = HTMLParser((demo / "de/kettle/descale.html").read_text(encoding="utf-8"))
+    links = {link.attributes["hreflang"]: link.attributes["href"] for link in page.css("link[rel=alternate]")}
+    assert links["de"] == f"https://{OWN_HOST}/de/kettle/descale.html"
+    assert links["x-default"] == links["en"] == f"https://{OWN_HOST}/en/kettle/descale.html"
+
+
 def test_a_not_found_page_works_at_any_depth(demo: Path) -> None:
     """The 404 page's own links start at the root, as it is shown for every wrong address, and lead to pages."""
     page = HTMLParser((demo / "404.html").read_text(encoding="utf-8"))
