@@ -25,7 +25,6 @@ MAY_BE_ABSENT = (
     "the backend qt is not installed",
     "the optional extra qt is not installed",
     "this machine allows no mount namespaces",  # a chroot does not
-    "PostgreSQL is not installed",
     "systemd-analyze is not installed",
 )
 SHARED_FOLDER = "HELPSTAND_TESTS_SHARED"
