@@ -7,8 +7,10 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TextIO
 
 PROSE = (
     "README.md",
@@ -35,6 +37,8 @@ class Step:
     name: str
     command: tuple[str, ...]
     leg: str = ""
+    aside: bool = False
+    """It mostly waits, so that the steps after it run meanwhile; what it says is shown at the end."""
     environment: dict[str, str] = field(default_factory=dict)
 
 
@@ -45,7 +49,7 @@ def steps(tier: str, pytest_arguments: tuple[str, ...]) -> list[Step]:
     pytest = (python, "-m", "pytest", "-q")
     if pytest_arguments:
         return [Step("tests", (*pytest, *_marked(length), *pytest_arguments))]
-    # Windows take turns: what they show within a second must not depend on what runs beside them. Two browsers bear each other.
+    # Windows take turns on one screen and mostly wait; two browsers bear each other.
     apart = "not browser and not window"
     beside = (*pytest, *_marked(length, apart), *TWO_PROCESSES)
     browsers = (*pytest, *_marked(length, "browser and not window and not alone"), *TWO_PROCESSES)
@@ -60,11 +64,11 @@ def steps(tier: str, pytest_arguments: tuple[str, ...]) -> list[Step]:
     ]
     if tier == FAST:
         return found
-    found += [Step("browser tests", browsers), Step("window tests", windows)]
-    leg_tests = (*pytest, *_marked("not long", apart), *TWO_PROCESSES)
+    found += [Step("browser tests", browsers), Step("window tests", windows, aside=True)]
+    leg_tests = (*pytest, *_marked("not long", apart))
     return [
         *found,
-        Step("leg properdocs", (*leg_tests, "tests/engine"), "properdocs", {"HELPSTAND_ENGINE": "properdocs"}),
+        Step("leg properdocs", (*leg_tests, "tests/engine"), "properdocs", environment={"HELPSTAND_ENGINE": "properdocs"}),
         Step("leg whoosh-reloaded", (*leg_tests, "tests/search_index"), "whoosh-reloaded"),
         Step("leg whoosh3", (*leg_tests, "tests/search_index"), "whoosh3"),
     ]
@@ -80,18 +84,43 @@ def run_suite(root: Path, *, fast: bool, everything: bool, pytest_arguments: tup
     tier = FAST if fast else ALL if everything else NORMAL
     planned = steps(tier, pytest_arguments)
     failed = _fill_legs(root, [step.leg for step in planned if step.leg])
-    with tempfile.TemporaryDirectory(prefix="helpstand-tests-") as shared:
+    with tempfile.TemporaryDirectory(prefix="helpstand-tests-") as shared, ThreadPoolExecutor(1) as beside:
+        aside = []
         for step in planned:
-            started = time.monotonic()
-            print(f"--- {step.name}", flush=True)
-            code = _run(step, root, shared)
-            print(
-                f"--- {step.name}: {'ok' if code == 0 else f'FAILED ({code})'} in {time.monotonic() - started:.0f} s", flush=True
-            )
-            if code:
+            if step.aside:
+                aside.append(beside.submit(_quietly, step, root, shared))
+            elif not _passed(step, root, shared):
+                failed.append(step.name)
+        for step, said in (one.result() for one in aside):
+            print(said.text, end="", flush=True)
+            if not said.passed:
                 failed.append(step.name)
     print(f"failed: {', '.join(failed)}" if failed else "everything passed", flush=True)
     return 1 if failed else 0
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a step that ran aside wrote, and whether it passed."""
+
+    passed: bool
+    text: str
+
+
+def _quietly(step: Step, root: Path, shared: str) -> tuple[Step, Said]:
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as out:
+        passed = _passed(step, root, shared, out)
+        out.seek(0)
+        return step, Said(passed, out.read())
+
+
+def _passed(step: Step, root: Path, shared: str, out: TextIO | None = None) -> bool:
+    started = time.monotonic()
+    print(f"--- {step.name}", file=out, flush=True)
+    code = _run(step, root, shared, out)
+    told = "ok" if code == 0 else f"FAILED ({code})"
+    print(f"--- {step.name}: {told} in {time.monotonic() - started:.0f} s", file=out, flush=True)
+    return code == 0
 
 
 def _fill_legs(root: Path, names: list[str]) -> list[str]:
@@ -106,16 +135,17 @@ def _fill_legs(root: Path, names: list[str]) -> list[str]:
     return failed
 
 
-def _run(step: Step, root: Path, shared: str) -> int:
+def _run(step: Step, root: Path, shared: str, out: TextIO | None) -> int:
     environment = {**os.environ, **step.environment, "PYTHONDONTWRITEBYTECODE": "1"}
     if not step.leg:
         environment["HELPSTAND_TESTS_SHARED"] = shared  # the demo shop, built once; a leg builds its own
     else:
         environment["PYTHONPATH"] = os.pathsep.join([str(root / ".legs" / step.leg), str(root)])
     try:
-        return subprocess.run(step.command, cwd=root, env=environment, check=False).returncode
+        told = subprocess.STDOUT if out else None
+        return subprocess.run(step.command, cwd=root, env=environment, check=False, stdout=out, stderr=told).returncode
     except FileNotFoundError:
-        print(f"{step.command[0]} is not installed. On Debian: apt-get install {step.command[0]}", flush=True)
+        print(f"{step.command[0]} is not installed. On Debian: apt-get install {step.command[0]}", file=out, flush=True)
         return 1
 
 
