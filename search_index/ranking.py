@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from search_index.query import Group, Query
-    from search_index.source import Source
+    from search_index.source import Fact, Source
 
 CACHED_POSTINGS = 1_000_000
 
@@ -36,6 +36,15 @@ def idf(count: int, documents: int) -> float:
 def saturated(times: float) -> float:
     """Return tf * (k1 + 1) / (tf + k1)."""
     return times * (schema.K1 + 1) / (times + schema.K1)
+
+
+def sentence_share(facts: Sequence[Fact]) -> float:
+    """Return how much a site's titles are sentences, from 0 to 1: by their mean length, of pages that have words of their own."""
+    text = schema.FIELD_NAMES.index("text")
+    lengths = [fact.lengths[0] for fact in facts if fact.lengths[text]]
+    average = sum(lengths) / len(lengths) if lengths else 0.0
+    share = (average - schema.SENTENCE_FROM) / (schema.SENTENCE_TO - schema.SENTENCE_FROM)
+    return min(1.0, max(0.0, share))
 
 
 @dataclass(frozen=True)
@@ -74,6 +83,12 @@ class Ranker:
         self._source = source
         self._count = len(source.facts)
         self._averages = [total / self._count if total else 1.0 for total in source.totals] if self._count else []
+        sentences = sentence_share(source.facts)
+        self._title_term = schema.TITLE_TERM + (schema.SENTENCE_TITLE_TERM - schema.TITLE_TERM) * sentences
+        self._coverage = schema.COVERAGE + (schema.SENTENCE_COVERAGE - schema.COVERAGE) * sentences
+        self._b = [
+            place.b + (schema.SENTENCE_B - place.b) * sentences if place.name == "text" else place.b for place in schema.FIELDS
+        ]
         self._impacts: dict[str, Impact] = {}
         self._held = 0
         self._exact: dict[str, list[tuple[int, int]]] = {}
@@ -137,10 +152,10 @@ class Ranker:
             postings = source.postings(place.name, stem)
             if place.name == "title":
                 titles = postings
-            average = self._averages[index] if self._averages else 1.0
+            average, b = (self._averages[index] if self._averages else 1.0), self._b[index]
             for number, times in postings:
                 length = source.facts[number].lengths[index]
-                counts[number] = counts.get(number, 0.0) + place.weight * times / (1 - place.b + place.b * length / average)
+                counts[number] = counts.get(number, 0.0) + place.weight * times / (1 - b + b * length / average)
         common = idf(len(counts), self._count)
         in_titles = idf(len(titles), self._count)
         average = self._averages[0] if self._averages else 1.0
@@ -173,12 +188,12 @@ class Ranker:
         result = []
         for number, value in base.items():
             share = covered[number] / whole if whole else 0.0
-            score = value * (1 + schema.COVERAGE * share * share * share)
+            score = value * (1 + self._coverage * share * share * share)
             if number in titled:
                 lone = schema.TITLE_LONE if title_words[number] < 2 else 1.0
                 in_title = title_covered[number] / whole if whole else 0.0
                 fits = schema.TITLE_SHARE + (1 - schema.TITLE_SHARE) * in_title
-                score += schema.TITLE_TERM * titled[number] * lone * fits
+                score += self._title_term * titled[number] * lone * fits
             result.append(Hit(number, exact.get(number, 0), score, share))
         return result
 

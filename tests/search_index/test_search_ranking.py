@@ -14,7 +14,7 @@ from search_index.corpus import analyse, numbers
 from search_index.documents import Document, Section
 from search_index.memory import MemorySource
 from search_index.query import one_slip, understand
-from search_index.ranking import Ranker, idf, windows
+from search_index.ranking import Ranker, idf, sentence_share, windows
 
 
 def shelf(*documents: Document, code: str = "en") -> tuple[MemorySource, Ranker]:
@@ -36,6 +36,21 @@ def ask(found: tuple[MemorySource, Ranker], text: str, **more: Any) -> SearchAns
 def ids(found: tuple[MemorySource, Ranker], text: str, **more: Any) -> list[str]:
     """Return the ids found, best first."""
     return [result["id"] for result in ask(found, text, **more)["results"]]
+
+
+@pytest.mark.parametrize(
+    ("titles", "share"),
+    [
+        (["Descale", "Clean the filter"], 0.0),
+        (["Kettle boils water slowly lately", "Lamp blinks red three times"], 2 / 3),
+        (["Kettle boils water slowly every single morning"], 1.0),
+    ],
+)
+def test_titles_that_are_sentences_are_told_from_headings(titles: list[str], share: float) -> None:
+    """By their mean length in kept words; a page without words of its own does not count."""
+    pages = [guide(f"p{number}", title, "words") for number, title in enumerate(titles)]
+    empty = guide("z", "A very long title that stands over a page without any text")
+    assert sentence_share(shelf(*pages, empty)[0].facts) == pytest.approx(share)
 
 
 def test_score_is_the_formula() -> None:

@@ -470,12 +470,24 @@ export function rounded(value, digits = 9) {
   return Math.floor(value * scale + 0.5) / scale;
 }
 
+// How much a site's titles are sentences, from 0 to 1: by their mean length, of pages that have words of their own.
+function sentenceShare(s, lengths) {
+  const text = s.fields.findIndex(([name]) => name === "text");
+  const own = lengths.filter((all) => all[text]);
+  const average = own.length ? own.reduce((sum, all) => sum + all[0], 0) / own.length : 0;
+  return Math.min(1, Math.max(0, (average - s.sentence_from) / (s.sentence_to - s.sentence_from)));
+}
+
 class Ranker {
   constructor(manifest, documents) {
     this.s = manifest.settings;
     this.count = manifest.count;
     this.documents = documents;
     this.averages = manifest.totals.map((total) => (total ? total / this.count : 1));
+    const sentences = sentenceShare(this.s, documents.lengths);
+    this.titleTerm = this.s.title_term + (this.s.sentence_title_term - this.s.title_term) * sentences;
+    this.coverage = this.s.coverage + (this.s.sentence_coverage - this.s.coverage) * sentences;
+    this.b = this.s.fields.map(([name, , b]) => (name === "text" ? b + (this.s.sentence_b - b) * sentences : b));
     this.impacts = new Map();
     this.exact = new Map();
     this.titled = new Map();
@@ -506,7 +518,8 @@ class Ranker {
       map.set(document, ((steps || [])[n] || []).map((step) => (place += step)));
     });
     let titles = [];
-    s.fields.forEach(([name, weight, b], index) => {
+    s.fields.forEach(([name, weight], index) => {
+      const b = this.b[index];
       const column = row[index];
       if (!column) return;
       let number = 0;
@@ -582,12 +595,12 @@ class Ranker {
     const result = [];
     for (const [number, value] of base) {
       const share = whole ? covered.get(number) / whole : 0;
-      let score = value * (1 + this.s.coverage * share * share * share);
+      let score = value * (1 + this.coverage * share * share * share);
       if (titled.has(number)) {
         const lone = titleWords.get(number) < 2 ? this.s.title_lone : 1;
         const inTitle = whole ? titleCovered.get(number) / whole : 0;
         const fits = this.s.title_share + (1 - this.s.title_share) * inTitle;
-        score += this.s.title_term * titled.get(number) * lone * fits;
+        score += this.titleTerm * titled.get(number) * lone * fits;
       }
       result.push({ number, exact: exact.get(number) || 0, score, share });
     }
