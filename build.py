@@ -311,7 +311,24 @@ def kiosk(
         _enrol(config, state, code)
         return
     _fresh(settings, shown=SHOWN_AT_START)
-    take_over(command(config, settings.output / "site", settings.output / "index", state))
+    site, index = settings.output / "site", settings.output / "index"
+    reindex = [sys.executable, str(ROOT / "build.py"), "reindex", str(site), str(index)]
+    take_over(command(config, site, index, state, reindex))
+
+
+@main.command(hidden=True)
+@click.argument("site", type=click.Path(path_type=Path))
+@click.argument("index", type=click.Path(path_type=Path))
+def reindex(site: Path, index: Path) -> None:
+    """Build the index of a built site anew, for a kiosk whose own is broken; others come first."""
+    from search_index.errors import SearchIndexError
+    from search_index.indexer import build_index
+
+    os.nice(10)
+    try:
+        build_index(site, index)
+    except SearchIndexError as error:
+        raise Failed(str(error), MACHINE) from None
 
 
 def _install(config_file: Path, user: str, session: str, memory_mb: int) -> None:

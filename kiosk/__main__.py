@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from kiosk.app import Options, run
@@ -9,10 +10,10 @@ from kiosk.config import KioskConfig
 from kiosk.supervisor import SAFE
 
 
-def command(config: KioskConfig, site: Path, index: Path, state: Path | None) -> list[str]:
-    """Give the command that starts the app."""
+def command(config: KioskConfig, site: Path, index: Path, state: Path | None, reindex: Sequence[str] = ()) -> list[str]:
+    """Give the command that starts the app; `reindex` is the one that builds the index anew from the site."""
     paths = {"site": str(site), "index": str(index), "state": str(state) if state else None}
-    given = {"config": config.model_dump(), "lines": config.lines, **paths}
+    given = {"config": config.model_dump(), "lines": config.lines, "reindex": list(reindex), **paths}
     return [sys.executable, "-m", "kiosk", json.dumps(given)]
 
 
@@ -21,7 +22,8 @@ def main(words: list[str]) -> int:
     given = json.loads(words[0])
     config = KioskConfig.model_validate(given["config"]).found_at(given["lines"])
     state = Path(given["state"]) if given["state"] else None
-    return run(config, Path(given["site"]), Path(given["index"]), Options(state=state, safe=SAFE in words))
+    options = Options(state=state, safe=SAFE in words, reindex=tuple(given["reindex"]))
+    return run(config, Path(given["site"]), Path(given["index"]), options)
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from kiosk.health import Health, about_machine
 from kiosk.keeper import VisitKeeper
 from kiosk.ladder import Limits
 from kiosk.log import Event, Log
+from kiosk.mending import Mender
 from kiosk.outfit import page_options, shop_parts, speaker_of
 from kiosk.policy import Policy
 from kiosk.searching import Find, IndexFind, Search
@@ -84,6 +85,8 @@ class Options:
     """When the ladder's steps are taken; from the settings when None."""
     state: Path | None = None
     """The folder of heartbeat and log; nothing is written when None."""
+    reindex: tuple[str, ...] = ()
+    """The command that builds the index anew from the site, for when it is broken; none where it is empty."""
     safe: bool = False
     """Whether only the safe page is shown, because everything else broke down again and again."""
     started: Callable[[Watcher], None] = lambda _: None
@@ -106,9 +109,8 @@ def run(config: KioskConfig, site: Path, index: Path, options: Options | None = 
         _say("warning: running as root. In a shop the kiosk needs a user of its own, without rights.")
     speaker = speaker_of(config)
     shell = Shell(info, site, attract=config.attract, safe=chosen.safe, options=page_options(config, speaker))
-    running = _prepare(
-        config, shell, sock, chosen, Ways(chosen.find or IndexFind(index), speaker, open_intake(chosen.state, info))
-    )
+    ways = Ways(chosen.find or _index(index, chosen), speaker, open_intake(chosen.state, info))
+    running = _prepare(config, shell, sock, chosen, ways)
     try:
         running.server.start()
     except RuntimeError as error:
@@ -124,6 +126,10 @@ def run(config: KioskConfig, site: Path, index: Path, options: Options | None = 
     running.search.close()
     running.watcher.log.event(Event.END, why=running.end)
     return running.end
+
+
+def _index(index: Path, options: Options) -> IndexFind:
+    return IndexFind(index, mender=Mender(options.reindex) if options.reindex else None)
 
 
 def _info(config: KioskConfig, site: Path) -> SiteInfo:
