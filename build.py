@@ -285,6 +285,7 @@ def kiosk(
 ) -> None:
     """Build what changed, index it, and open the kiosk."""
     from kiosk.__main__ import command
+    from kiosk.app import Options
     from kiosk.config import ConfigError, load_config
     from kiosk.supervisor import take_over
 
@@ -313,7 +314,7 @@ def kiosk(
     _fresh(settings, shown=SHOWN_AT_START)
     site, index = settings.output / "site", settings.output / "index"
     reindex = [sys.executable, str(ROOT / "build.py"), "reindex", str(site), str(index)]
-    take_over(command(config, site, index, state, reindex))
+    take_over(command(config, site, index, Options(state=state, staff=settings.output / "staff", reindex=tuple(reindex))))
 
 
 @main.command(hidden=True)
@@ -506,9 +507,16 @@ def _build_changed(settings: Settings, as_of: date, *, force: bool, strict: bool
     from search_index.indexer import build_index
 
     site, index, stamp = settings.output / "site", settings.output / "index", settings.output / "cache" / "inputs"
+    staff = settings.output / "staff"
     digest = inputs_digest(settings)
     recover(site)
-    if not force and stamp.is_file() and stamp.read_bytes() == f"{digest} {weight(site)}".encode() and _usable(index):
+    recover(staff)
+    if (
+        not force
+        and stamp.is_file()
+        and stamp.read_bytes() == f"{digest} {weight(site)} {weight(staff)}".encode()
+        and _usable(index)
+    ):
         return {"built": False}
     library, problems = _checked(settings)
     if not settings.foreign and _errors(problems):
@@ -516,8 +524,8 @@ def _build_changed(settings: Settings, as_of: date, *, force: bool, strict: bool
         raise Failed(f"{_summary(problems)} Nothing was built; the last good build stays.", CONTENT)
     stamp.parent.mkdir(parents=True, exist_ok=True)
     stamp.unlink(missing_ok=True)
-    with staged(site) as folder:
-        report = build_site(settings, library, folder, as_of)
+    with staged(site) as folder, staged(staff) as beside:
+        report = build_site(settings, library, folder, as_of, beside)
         problems = _merged(problems, report.problems)
         _show(problems, shown)
         _show_notices(settings)
@@ -527,7 +535,7 @@ def _build_changed(settings: Settings, as_of: date, *, force: bool, strict: bool
         write_export(folder, corpora)
     indexed = build_index(site, index, corpora=corpora)
     (settings.output / "coverage.json").write_text(json.dumps(as_json(coverage(library, as_of))), encoding="utf-8")
-    stamp.write_bytes(f"{digest} {weight(site)}".encode())
+    stamp.write_bytes(f"{digest} {weight(site)} {weight(staff)}".encode())
     counts = {"errors": _errors(problems), "warnings": len(problems) - _errors(problems)}
     return {"built": True, "pages": report.pages, "languages": report.languages, "documents": indexed.total, **counts}
 

@@ -2,7 +2,6 @@
 
 import json
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 from kiosk.app import Options, run
@@ -10,10 +9,11 @@ from kiosk.config import KioskConfig
 from kiosk.supervisor import SAFE
 
 
-def command(config: KioskConfig, site: Path, index: Path, state: Path | None, reindex: Sequence[str] = ()) -> list[str]:
-    """Give the command that starts the app; `reindex` is the one that builds the index anew from the site."""
-    paths = {"site": str(site), "index": str(index), "state": str(state) if state else None}
-    given = {"config": config.model_dump(), "lines": config.lines, "reindex": list(reindex), **paths}
+def command(config: KioskConfig, site: Path, index: Path, options: Options) -> list[str]:
+    """Give the command that starts the app with these settings and folders."""
+    folders = {"site": site, "index": index, "state": options.state, "staff": options.staff}
+    paths = {name: str(folder) if folder else None for name, folder in folders.items()}
+    given = {"config": config.model_dump(), "lines": config.lines, "reindex": options.reindex, **paths}
     return [sys.executable, "-m", "kiosk", json.dumps(given)]
 
 
@@ -21,8 +21,8 @@ def main(words: list[str]) -> int:
     """Run the app."""
     given = json.loads(words[0])
     config = KioskConfig.model_validate(given["config"]).found_at(given["lines"])
-    state = Path(given["state"]) if given["state"] else None
-    options = Options(state=state, safe=SAFE in words, reindex=tuple(given["reindex"]))
+    state, staff = (Path(given[name]) if given[name] else None for name in ("state", "staff"))
+    options = Options(state=state, staff=staff, safe=SAFE in words, reindex=tuple(given["reindex"]))
     return run(config, Path(given["site"]), Path(given["index"]), options)
 
 

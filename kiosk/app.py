@@ -12,6 +12,7 @@ from pathlib import Path
 from types import FrameType
 
 from kiosk import server as web
+from kiosk.condition import condition_of
 from kiosk.config import ConfigError, KioskConfig
 from kiosk.ends import End
 from kiosk.handover import open_intake
@@ -27,6 +28,7 @@ from kiosk.sessions import Holder, Sessions
 from kiosk.shell import Shell
 from kiosk.site import SiteError, SiteInfo, read_info
 from kiosk.speech.speaker import Speaker
+from kiosk.staff_pages import StaffPages
 from kiosk.supervisor import BEAT_FD
 from kiosk.visit import State, Timing
 from kiosk.watcher import Counts, Watcher
@@ -87,6 +89,8 @@ class Options:
     """The folder of heartbeat and log; nothing is written when None."""
     reindex: tuple[str, ...] = ()
     """The command that builds the index anew from the site, for when it is broken; none where it is empty."""
+    staff: Path | None = None
+    """The folder of the pages for staff; none are shown when None."""
     safe: bool = False
     """Whether only the safe page is shown, because everything else broke down again and again."""
     started: Callable[[Watcher], None] = lambda _: None
@@ -161,7 +165,13 @@ def _prepare(config: KioskConfig, shell: Shell, sock: socket.socket, options: Op
     sessions = Sessions()
     visits = VisitKeeper(Timing(config.idle_seconds, config.warning_seconds, config.extensions))
     search = Search(ways.find)
-    parts = web.Parts(shell.site or Path(), shell, sessions, visits, search, ways.speaker, shop_parts(config), ways.intake)
+    shop = replace(
+        shop_parts(config),
+        restart=lambda: watcher.end(End.STAFF),
+        condition=condition_of(options.state, ways.intake, config.name),
+        pages=StaffPages(options.staff),
+    )
+    parts = web.Parts(shell.site or Path(), shell, sessions, visits, search, ways.speaker, shop, ways.intake)
     server = web.Server(sock, web.create_app(parts, sock.getsockname()[1]))
     limits = options.limits or config.limits()
     watcher = Watcher(visits, server, lambda: True, limits=limits, log=Log(options.state), alive=_beat())
