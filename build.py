@@ -266,6 +266,13 @@ def _show_misses(searcher: Any, path: Path) -> None:
 @click.option("--install", is_flag=True, help="Write systemd units and a session for this machine; nothing is started.")
 @click.option("--user", default="kiosk", show_default=True, help="With --install: the user that the kiosk runs as.")
 @click.option("--session", type=click.Choice(["x11", "cage"]), default="x11", show_default=True, help="With --install.")
+@click.option(
+    "--screen",
+    "screens",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="With --install: the settings of one screen's kiosk; once for each screen of this machine.",
+)
 @click.option("--agent", is_flag=True, help="Send and fetch for the kiosk, without window and listener: its second process.")
 @click.option("--enrol", "code", default="", help="Make this kiosk known to the desk, by the one-time code that the desk gave.")
 @click.option("--staff-pin", is_flag=True, help="Ask for a PIN, print its line for kiosk.toml, and end.")
@@ -278,6 +285,7 @@ def kiosk(
     session: str,
     code: str,
     *,
+    screens: tuple[Path, ...],
     windowed: bool,
     install: bool,
     agent: bool,
@@ -304,7 +312,7 @@ def kiosk(
     _known(config.store, sorted(path.stem for path in settings.stores.glob("*.yml")), f"store ({config.place('store')})")
     state = Path(os.environ.get("STATE_DIRECTORY") or settings.output / "state")
     if install:
-        _install(config_file, user, session, config.memory_mb)
+        _install(config_file, user, session, config.memory_mb, screens)
         return
     if agent:
         sys.exit(_agent(config, state))
@@ -332,11 +340,17 @@ def reindex(site: Path, index: Path) -> None:
         raise Failed(str(error), MACHINE) from None
 
 
-def _install(config_file: Path, user: str, session: str, memory_mb: int) -> None:
+def _install(config_file: Path, user: str, session: str, memory_mb: int, screens: tuple[Path, ...]) -> None:
+    from kiosk.config import ConfigError
+    from kiosk.install.settings import read_screens
     from kiosk.install.units import Place
     from kiosk.install.writing import InstallError, install, next_steps
 
-    place = Place(ROOT, config_file.resolve(), user, session, memory_mb)
+    try:
+        several = read_screens(screens, session)
+        place = Place(ROOT, config_file.resolve(), user, session, memory_mb, screens=several)
+    except ConfigError as error:
+        raise Failed(str(error), CONTENT) from None
     try:
         written = install(place)
     except InstallError as error:

@@ -223,7 +223,8 @@ def _show(config: KioskConfig, info: SiteInfo, running: _Running, probe: Probe) 
         _serve_only(choice, running)
         return
     watcher = running.watcher
-    plan = WindowPlan(info.name, Policy(running.server.host), config.fullscreen, running.home, watcher.broke)
+    policy = Policy(running.server.host)
+    plan = WindowPlan(info.name, policy, config.fullscreen, running.home, config.monitor - 1, watcher.broke)
     try:
         window = open_window(choice.backend, plan)
     except WindowError as error:
