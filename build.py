@@ -430,9 +430,12 @@ def test(pytest_arguments: tuple[str, ...], *, fast: bool, everything: bool) -> 
     sys.exit(run_suite(ROOT, fast=fast, everything=everything, pytest_arguments=pytest_arguments))
 
 
+BENCHES = ["build", "desk", "kiosk", "pages", "parity", "screens", "screenshots", "search", "trees"]
+
+
 # What stands behind the name, `--help` too, belongs to the bench of that name.
 @main.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
-@click.argument("name", type=click.Choice(["build", "desk", "kiosk", "pages", "parity", "screenshots", "search", "trees"]))
+@click.argument("name", type=click.Choice(BENCHES))
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 @click.pass_context
 def bench(context: click.Context, name: str, arguments: tuple[str, ...]) -> None:

@@ -71,14 +71,18 @@ function made(name, text) {
 }
 
 function rows(facts) {
-  return Object.entries(facts).flatMap(([name, value]) => [made("dt", names[name] ?? name), made("dd", value)])
+  return Object.entries(facts).flatMap(([name, value]) => {
+    const row = [made("dt", names[name] ?? name), made("dd", "")]
+    row[1].append(Object.assign(made("bdi", value), { dir: "ltr" })) // figures and dates, in every language
+    return row
+  })
 }
 
 async function list() {
   const { pages = [] } = await ask("pages", { pass, lang }).catch(() => ({}))
   part("pages").hidden = !pages.length
   part("list").replaceChildren(...pages.map(({ id, title }) => {
-    const tile = Object.assign(made("button", title), { type: "button", className: "k-tile" })
+    const tile = Object.assign(made("button", title), { type: "button", className: "k-tile", dir: "auto" })
     tile.addEventListener("click", () => open(id))
     return tile
   }))
@@ -107,7 +111,7 @@ async function open(id) {
 function show(name) {
   part("menu").hidden = name !== "menu"
   part("page").hidden = name !== "page"
-  scrollTo(0, 0)
+  document.body.scrollTo(0, 0)
 }
 
 part("back").addEventListener("click", () => show("menu"))
