@@ -266,6 +266,13 @@ def _show_misses(searcher: Any, path: Path) -> None:
 @click.option("--install", is_flag=True, help="Write systemd units and a session for this machine; nothing is started.")
 @click.option("--user", default="kiosk", show_default=True, help="With --install: the user that the kiosk runs as.")
 @click.option("--session", type=click.Choice(["x11", "cage"]), default="x11", show_default=True, help="With --install.")
+@click.option(
+    "--screen",
+    "screens",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="With --install: the settings of one screen's kiosk; once for each screen of this machine.",
+)
 @click.option("--agent", is_flag=True, help="Send and fetch for the kiosk, without window and listener: its second process.")
 @click.option("--enrol", "code", default="", help="Make this kiosk known to the desk, by the one-time code that the desk gave.")
 @click.option("--staff-pin", is_flag=True, help="Ask for a PIN, print its line for kiosk.toml, and end.")
@@ -278,6 +285,7 @@ def kiosk(
     session: str,
     code: str,
     *,
+    screens: tuple[Path, ...],
     windowed: bool,
     install: bool,
     agent: bool,
@@ -285,6 +293,7 @@ def kiosk(
 ) -> None:
     """Build what changed, index it, and open the kiosk."""
     from kiosk.__main__ import command
+    from kiosk.app import Options
     from kiosk.config import ConfigError, load_config
     from kiosk.supervisor import take_over
 
@@ -303,7 +312,7 @@ def kiosk(
     _known(config.store, sorted(path.stem for path in settings.stores.glob("*.yml")), f"store ({config.place('store')})")
     state = Path(os.environ.get("STATE_DIRECTORY") or settings.output / "state")
     if install:
-        _install(config_file, user, session, config.memory_mb)
+        _install(config_file, user, session, config.memory_mb, screens)
         return
     if agent:
         sys.exit(_agent(config, state))
@@ -311,14 +320,37 @@ def kiosk(
         _enrol(config, state, code)
         return
     _fresh(settings, shown=SHOWN_AT_START)
-    take_over(command(config, settings.output / "site", settings.output / "index", state))
+    site, index = settings.output / "site", settings.output / "index"
+    reindex = [sys.executable, str(ROOT / "build.py"), "reindex", str(site), str(index)]
+    take_over(command(config, site, index, Options(state=state, staff=settings.output / "staff", reindex=tuple(reindex))))
 
 
-def _install(config_file: Path, user: str, session: str, memory_mb: int) -> None:
+@main.command(hidden=True)
+@click.argument("site", type=click.Path(path_type=Path))
+@click.argument("index", type=click.Path(path_type=Path))
+def reindex(site: Path, index: Path) -> None:
+    """Build the index of a built site anew, for a kiosk whose own is broken; others come first."""
+    from search_index.errors import SearchIndexError
+    from search_index.indexer import build_index
+
+    os.nice(10)
+    try:
+        build_index(site, index)
+    except SearchIndexError as error:
+        raise Failed(str(error), MACHINE) from None
+
+
+def _install(config_file: Path, user: str, session: str, memory_mb: int, screens: tuple[Path, ...]) -> None:
+    from kiosk.config import ConfigError
+    from kiosk.install.settings import read_screens
     from kiosk.install.units import Place
     from kiosk.install.writing import InstallError, install, next_steps
 
-    place = Place(ROOT, config_file.resolve(), user, session, memory_mb)
+    try:
+        several = read_screens(screens, session)
+        place = Place(ROOT, config_file.resolve(), user, session, memory_mb, screens=several)
+    except ConfigError as error:
+        raise Failed(str(error), CONTENT) from None
     try:
         written = install(place)
     except InstallError as error:
@@ -398,9 +430,12 @@ def test(pytest_arguments: tuple[str, ...], *, fast: bool, everything: bool) -> 
     sys.exit(run_suite(ROOT, fast=fast, everything=everything, pytest_arguments=pytest_arguments))
 
 
+BENCHES = ["build", "desk", "kiosk", "pages", "parity", "screens", "screenshots", "search", "trees"]
+
+
 # What stands behind the name, `--help` too, belongs to the bench of that name.
 @main.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
-@click.argument("name", type=click.Choice(["build", "desk", "kiosk", "pages", "parity", "screenshots", "search", "trees"]))
+@click.argument("name", type=click.Choice(BENCHES))
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 @click.pass_context
 def bench(context: click.Context, name: str, arguments: tuple[str, ...]) -> None:
@@ -489,9 +524,16 @@ def _build_changed(settings: Settings, as_of: date, *, force: bool, strict: bool
     from search_index.indexer import build_index
 
     site, index, stamp = settings.output / "site", settings.output / "index", settings.output / "cache" / "inputs"
+    staff = settings.output / "staff"
     digest = inputs_digest(settings)
     recover(site)
-    if not force and stamp.is_file() and stamp.read_bytes() == f"{digest} {weight(site)}".encode() and _usable(index):
+    recover(staff)
+    if (
+        not force
+        and stamp.is_file()
+        and stamp.read_bytes() == f"{digest} {weight(site)} {weight(staff)}".encode()
+        and _usable(index)
+    ):
         return {"built": False}
     library, problems = _checked(settings)
     if not settings.foreign and _errors(problems):
@@ -499,8 +541,8 @@ def _build_changed(settings: Settings, as_of: date, *, force: bool, strict: bool
         raise Failed(f"{_summary(problems)} Nothing was built; the last good build stays.", CONTENT)
     stamp.parent.mkdir(parents=True, exist_ok=True)
     stamp.unlink(missing_ok=True)
-    with staged(site) as folder:
-        report = build_site(settings, library, folder, as_of)
+    with staged(site) as folder, staged(staff) as beside:
+        report = build_site(settings, library, folder, as_of, beside)
         problems = _merged(problems, report.problems)
         _show(problems, shown)
         _show_notices(settings)
@@ -510,7 +552,7 @@ def _build_changed(settings: Settings, as_of: date, *, force: bool, strict: bool
         write_export(folder, corpora)
     indexed = build_index(site, index, corpora=corpora)
     (settings.output / "coverage.json").write_text(json.dumps(as_json(coverage(library, as_of))), encoding="utf-8")
-    stamp.write_bytes(f"{digest} {weight(site)}".encode())
+    stamp.write_bytes(f"{digest} {weight(site)} {weight(staff)}".encode())
     counts = {"errors": _errors(problems), "warnings": len(problems) - _errors(problems)}
     return {"built": True, "pages": report.pages, "languages": report.languages, "documents": indexed.total, **counts}
 

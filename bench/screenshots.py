@@ -52,7 +52,7 @@ def command(only: str | None, kind: str | None, keep: Path | None, to: Path, *, 
     with served(ROOT / "build" / "site", ROOT / "build" / "index") as address, chromium() as browser:
         for surface, kinds in todo.items():
             for name, cells in _pictures(browser, address, surface, kinds, Shots(keep, full=full)).items():
-                _sheet(cells).save(to / f"{name}-{surface.name}.webp", quality=62, method=6)
+                sheet(cells).save(to / f"{name}-{surface.name}.webp", quality=62, method=6)
     click.echo(f"{count} sheets in {to}")
 
 
@@ -90,14 +90,14 @@ def _pictures(
     return sheets
 
 
-def _sheet(rows: list[list[Image.Image]]) -> Image.Image:
-    """Lay pictures out: a row for each language, a column for each theme."""
+def sheet(rows: list[list[Image.Image]]) -> Image.Image:
+    """Lay pictures out: a row for each language, a column for each look."""
     heights = [max(cell.height for cell in row) for row in rows]
     width = rows[0][0].width
-    sheet = Image.new("RGB", (len(THEMES) * (width + GAP) + GAP, sum(heights) + GAP * (len(rows) + 1)), "#8a8f8e")
+    page = Image.new("RGB", (len(rows[0]) * (width + GAP) + GAP, sum(heights) + GAP * (len(rows) + 1)), "#8a8f8e")
     top = GAP
     for row, height in zip(rows, heights, strict=True):
         for place, cell in enumerate(row):
-            sheet.paste(cell, (GAP + place * (width + GAP), top))
+            page.paste(cell, (GAP + place * (width + GAP), top))
         top += height + GAP
-    return sheet
+    return page

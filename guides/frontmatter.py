@@ -50,7 +50,7 @@ class FrontMatter(BaseModel):
 
     title: str = Field(description="What the reader would say.", json_schema_extra={"maxLength": TITLE_LIMIT})
     type: GuideType = Field(description="What kind of page it is.")
-    product: Texts = Field(default=(), description="Product ID, or a list of them; not needed for menus and policies.")
+    product: Texts = Field(default=(), description="Product ID, or a list of them; not needed for menus, policies and staff.")
     stage: Annotated[Stage | None, WithJsonSchema({"enum": [str(stage) for stage in Stage]})] = Field(
         description="Where in the product's life."
     )
@@ -144,7 +144,8 @@ def _needs(yaml: YamlText) -> list[Problem]:
     found = []
     # A word with a slip in it counts as the one that it is likely to mean.
     kind, stage = (meant(yaml.data.get(key), words, SLIPS) for key, words in (("type", GuideType), ("stage", Stage)))
-    if kind != GuideType.MENU and stage != Stage.POLICY and not _is_written(yaml, "product"):
+    free = kind == GuideType.MENU or stage == Stage.POLICY or yaml.data.get("audience") == Audience.STAFF
+    if not free and not _is_written(yaml, "product"):
         message = "the key 'product' is missing. Add a line 'product: …' with the name of a file in content/products"
         found.append(problem(yaml.source, yaml.line(("product",)), "product-missing", message))
     if stage == Stage.POLICY and not _is_written(yaml, "owner"):

@@ -44,6 +44,11 @@ class Guide:
         """Tell whether readers may see it: live, and not for staff."""
         return self.front.status is Status.LIVE and self.front.audience is not Audience.STAFF
 
+    @property
+    def for_staff(self) -> bool:
+        """Tell whether it is live and for staff only: shown on kiosks, behind the PIN."""
+        return self.front.status is Status.LIVE and self.front.audience is Audience.STAFF
+
     @cached_property
     def page(self) -> Page:
         """Its headings, steps, links and pictures, each with its line."""

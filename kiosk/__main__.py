@@ -9,10 +9,11 @@ from kiosk.config import KioskConfig
 from kiosk.supervisor import SAFE
 
 
-def command(config: KioskConfig, site: Path, index: Path, state: Path | None) -> list[str]:
-    """Give the command that starts the app."""
-    paths = {"site": str(site), "index": str(index), "state": str(state) if state else None}
-    given = {"config": config.model_dump(), "lines": config.lines, **paths}
+def command(config: KioskConfig, site: Path, index: Path, options: Options) -> list[str]:
+    """Give the command that starts the app with these settings and folders."""
+    folders = {"site": site, "index": index, "state": options.state, "staff": options.staff}
+    paths = {name: str(folder) if folder else None for name, folder in folders.items()}
+    given = {"config": config.model_dump(), "lines": config.lines, "reindex": options.reindex, **paths}
     return [sys.executable, "-m", "kiosk", json.dumps(given)]
 
 
@@ -20,8 +21,9 @@ def main(words: list[str]) -> int:
     """Run the app."""
     given = json.loads(words[0])
     config = KioskConfig.model_validate(given["config"]).found_at(given["lines"])
-    state = Path(given["state"]) if given["state"] else None
-    return run(config, Path(given["site"]), Path(given["index"]), Options(state=state, safe=SAFE in words))
+    state, staff = (Path(given[name]) if given[name] else None for name in ("state", "staff"))
+    options = Options(state=state, staff=staff, safe=SAFE in words, reindex=tuple(given["reindex"]))
+    return run(config, Path(given["site"]), Path(given["index"]), options)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import io
 import json
 import re
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import segno
@@ -12,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from kiosk.keeper import VisitKeeper
+from kiosk.pages import read_page
 from kiosk.searching import Search, SearchUnavailableError
 from kiosk.sessions import Sessions
 from kiosk.site import SiteInfo
@@ -27,7 +29,7 @@ _NO_STORE = {"cache-control": "no-store"}
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
-def routes(info: SiteInfo, search: Search, visits: VisitKeeper, sessions: Sessions, cookie: str) -> list[Route]:
+def routes(site: Path, info: SiteInfo, search: Search, visits: VisitKeeper, sessions: Sessions, cookie: str) -> list[Route]:
     """All routes below /api/."""
 
     def guarded(act: Callable[[dict[str, Any]], Visit]) -> Endpoint:
@@ -51,7 +53,7 @@ def routes(info: SiteInfo, search: Search, visits: VisitKeeper, sessions: Sessio
         return visits.beat(touched=given.get("touched") is True, lang=lang if info.knows(lang) else "")
 
     async def find(request: Request) -> Response:
-        return await _search(request, info, search)
+        return await _search(request, site, info, search)
 
     return [
         Route("/api/search", find, methods=["GET"]),
@@ -77,7 +79,7 @@ NO_ANSWER: dict[str, Any] = {
 }
 
 
-async def _search(request: Request, info: SiteInfo, search: Search) -> Response:
+async def _search(request: Request, site: Path, info: SiteInfo, search: Search) -> Response:
     query = _NOT_TEXT.sub(" ", request.query_params.get("q", "")).strip()[:MOST_QUERY]
     lang = request.query_params.get("lang", "") or info.default
     product = _NOT_TEXT.sub("", request.query_params.get("product", ""))[:128] or None
@@ -90,7 +92,17 @@ async def _search(request: Request, info: SiteInfo, search: Search) -> Response:
     try:
         return JSONResponse(await search.ask(query, lang, product, stage), headers=_NO_STORE)
     except SearchUnavailableError as error:
-        return failure(503, str(error))
+        # Not an error of the question: the page shows the ways that are still open, and asks again.
+        ways = {"unavailable": str(error), "zero_result_help": {"links": _ways_on(site, info, lang)}}
+        return JSONResponse({**NO_ANSWER, "query": query, "lang": lang, **ways}, headers=_NO_STORE)
+
+
+def _ways_on(site: Path, info: SiteInfo, lang: str) -> list[dict[str, str]]:
+    """Give the pages that lead on without a search, as they name themselves; home last."""
+    pages = {name: read_page(site, f"/{lang}/{name}") for name in ("products.html", "all.html", "index.html")}
+    return [
+        {"title": page.title.removesuffix(f" · {info.name}"), "url": f"{lang}/{name}"} for name, page in pages.items() if page
+    ]
 
 
 async def _qr(request: Request) -> Response:

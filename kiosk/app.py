@@ -12,6 +12,7 @@ from pathlib import Path
 from types import FrameType
 
 from kiosk import server as web
+from kiosk.condition import condition_of
 from kiosk.config import ConfigError, KioskConfig
 from kiosk.ends import End
 from kiosk.handover import open_intake
@@ -19,6 +20,7 @@ from kiosk.health import Health, about_machine
 from kiosk.keeper import VisitKeeper
 from kiosk.ladder import Limits
 from kiosk.log import Event, Log
+from kiosk.mending import Mender
 from kiosk.outfit import page_options, shop_parts, speaker_of
 from kiosk.policy import Policy
 from kiosk.searching import Find, IndexFind, Search
@@ -26,6 +28,7 @@ from kiosk.sessions import Holder, Sessions
 from kiosk.shell import Shell
 from kiosk.site import SiteError, SiteInfo, read_info
 from kiosk.speech.speaker import Speaker
+from kiosk.staff_pages import StaffPages
 from kiosk.supervisor import BEAT_FD
 from kiosk.visit import State, Timing
 from kiosk.watcher import Counts, Watcher
@@ -84,6 +87,10 @@ class Options:
     """When the ladder's steps are taken; from the settings when None."""
     state: Path | None = None
     """The folder of heartbeat and log; nothing is written when None."""
+    reindex: tuple[str, ...] = ()
+    """The command that builds the index anew from the site, for when it is broken; none where it is empty."""
+    staff: Path | None = None
+    """The folder of the pages for staff; none are shown when None."""
     safe: bool = False
     """Whether only the safe page is shown, because everything else broke down again and again."""
     started: Callable[[Watcher], None] = lambda _: None
@@ -106,9 +113,8 @@ def run(config: KioskConfig, site: Path, index: Path, options: Options | None = 
         _say("warning: running as root. In a shop the kiosk needs a user of its own, without rights.")
     speaker = speaker_of(config)
     shell = Shell(info, site, attract=config.attract, safe=chosen.safe, options=page_options(config, speaker))
-    running = _prepare(
-        config, shell, sock, chosen, Ways(chosen.find or IndexFind(index), speaker, open_intake(chosen.state, info))
-    )
+    ways = Ways(chosen.find or _index(index, chosen), speaker, open_intake(chosen.state, info))
+    running = _prepare(config, shell, sock, chosen, ways)
     try:
         running.server.start()
     except RuntimeError as error:
@@ -124,6 +130,10 @@ def run(config: KioskConfig, site: Path, index: Path, options: Options | None = 
     running.search.close()
     running.watcher.log.event(Event.END, why=running.end)
     return running.end
+
+
+def _index(index: Path, options: Options) -> IndexFind:
+    return IndexFind(index, mender=Mender(options.reindex) if options.reindex else None)
 
 
 def _info(config: KioskConfig, site: Path) -> SiteInfo:
@@ -155,7 +165,13 @@ def _prepare(config: KioskConfig, shell: Shell, sock: socket.socket, options: Op
     sessions = Sessions()
     visits = VisitKeeper(Timing(config.idle_seconds, config.warning_seconds, config.extensions))
     search = Search(ways.find)
-    parts = web.Parts(shell.site or Path(), shell, sessions, visits, search, ways.speaker, shop_parts(config), ways.intake)
+    shop = replace(
+        shop_parts(config),
+        restart=lambda: watcher.end(End.STAFF),
+        condition=condition_of(options.state, ways.intake, config.name),
+        pages=StaffPages(options.staff),
+    )
+    parts = web.Parts(shell.site or Path(), shell, sessions, visits, search, ways.speaker, shop, ways.intake)
     server = web.Server(sock, web.create_app(parts, sock.getsockname()[1]))
     limits = options.limits or config.limits()
     watcher = Watcher(visits, server, lambda: True, limits=limits, log=Log(options.state), alive=_beat())
@@ -207,7 +223,8 @@ def _show(config: KioskConfig, info: SiteInfo, running: _Running, probe: Probe) 
         _serve_only(choice, running)
         return
     watcher = running.watcher
-    plan = WindowPlan(info.name, Policy(running.server.host), config.fullscreen, running.home, watcher.broke)
+    policy = Policy(running.server.host)
+    plan = WindowPlan(info.name, policy, config.fullscreen, running.home, config.monitor - 1, watcher.broke)
     try:
         window = open_window(choice.backend, plan)
     except WindowError as error:

@@ -75,6 +75,7 @@ class KioskConfig(BaseModel):
         description="the line that ./helpstand kiosk --staff-pin prints",
     )
 
+    monitor: int = Field(1, ge=1, le=16, description="a whole number from 1 to 16: which of the machine's screens")
     name: str = Field(
         "kiosk", pattern=r"^[a-z0-9][a-z0-9-]{0,63}$", description='the kiosk\'s name at the desk, such as "city-2"'
     )

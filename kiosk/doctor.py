@@ -9,13 +9,17 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kiosk.install.screens import SERVER
 from kiosk.install.units import AGENT, APP
 from kiosk.window import DISPLAY_CURE, GTK_CURE, Probe
 
+_EACH = ("Type=notify", "Restart=always", "LimitCORE=0", "NoNewPrivileges=yes")
 NEEDED_LINES = {
-    APP: ("Type=notify", "WatchdogSec=60", "Restart=always", "PrivateNetwork=yes", "LimitCORE=0", "NoNewPrivileges=yes"),
-    AGENT: ("Type=notify", "Restart=always", "LimitCORE=0", "NoNewPrivileges=yes"),
+    "helpstand-kiosk": (*_EACH, "WatchdogSec=60", "PrivateNetwork=yes"),
+    "helpstand-agent": _EACH,
+    "helpstand-screens": (*_EACH, "PrivateNetwork=yes"),
 }
+"""By the beginning of a unit's name: each screen of a machine with several has its own app and agent."""
 MANAGERS = ("matchbox-window-manager", "openbox", "cage", "labwc", "xfwm4", "mutter", "kwin_x11", "metacity", "i3")
 SPEECH_CURE = "apt-get install -y espeak-ng alsa-utils"
 FONTS_CURE = "apt-get install -y fonts-noto-core fonts-noto-cjk"
@@ -49,9 +53,9 @@ def _font_families() -> str | None:
 def _installed() -> Mapping[str, str]:
     """Read what an installation has put on this machine; nothing where there is none."""
     found = {}
-    for name in (APP, AGENT):
+    for path in sorted(Path("/etc/systemd/system").glob("helpstand-*.service")):
         with contextlib.suppress(OSError):
-            found[name] = Path("/etc/systemd/system", name).read_text(encoding="utf-8")
+            found[path.name] = path.read_text(encoding="utf-8")
     return found
 
 
@@ -89,12 +93,18 @@ def _installation(machine: Machine) -> Iterator[Finding]:
     if not units:
         return
     again = "sudo ./helpstand kiosk --install, then systemctl daemon-reload"
-    for name in (APP, AGENT):
+    if APP in units and len(units.keys() - {APP, AGENT}) > 0:
+        yield Finding(
+            "units for one screen and units for several are both there, and would fight for the screen",
+            f"systemctl disable --now {APP} {AGENT}, delete them from /etc/systemd/system, then systemctl daemon-reload",
+        )
+    for name in _expected(units):
         text = units.get(name, "")
         if not text:
             yield Finding(f"the unit {name} is missing", again)
             continue
-        missing = [line for line in NEEDED_LINES[name] if line not in text.splitlines()]
+        kind = "-".join(name.removesuffix(".service").split("-")[:2])
+        missing = [line for line in NEEDED_LINES[kind] if line not in text.splitlines()]
         if missing:
             yield Finding(f"the unit {name} lacks {', '.join(missing)}", again)
         if re.search(r"^User=(root|0)?$", text, re.MULTILINE) or "\nUser=" not in text:
@@ -108,6 +118,17 @@ def _installation(machine: Machine) -> Iterator[Finding]:
     pattern = machine.read("/proc/sys/kernel/core_pattern").strip()
     if pattern.startswith("|") and "systemd-coredump" not in pattern:
         yield Finding(f"core dumps go to {pattern.split()[0][1:]}", "sysctl -w kernel.core_pattern=core")
+
+
+def _expected(units: Mapping[str, str]) -> list[str]:
+    """Give the units that must be there, seen from those that are: app and agent in pairs, and the server of several screens."""
+    several = {name for name in units if name not in (APP, AGENT, SERVER)}
+    pairs = {name.replace(one, other) for name in several for one, other in _PAIR}
+    expected = sorted(several | pairs) + ([SERVER] if several or SERVER in units else [])
+    return [APP, AGENT, *expected] if APP in units or AGENT in units or not expected else expected
+
+
+_PAIR = (("helpstand-kiosk", "helpstand-agent"), ("helpstand-agent", "helpstand-kiosk"))
 
 
 def _user(machine: Machine) -> Finding | None:

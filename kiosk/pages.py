@@ -10,6 +10,7 @@ from kiosk.site import find
 _TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 _CANONICAL = re.compile(r'<link rel="canonical" href="([^"]+)"')
 _EVERY = re.compile(r'<article\b[^>]*\bdata-every="(\d{1,3}) (day|week|month|year|h)s?"')
+_GUIDE = re.compile(r'<article\b[^>]*\bdata-guide="([^"]*)"')
 _STATE = re.compile(r"(?:\?[A-Za-z0-9_.~%=&+!*'(),:@/-]{0,200})?(?:#[A-Za-z0-9_.~%=&?+!*'(),:@/-]{0,200})?")
 
 
@@ -21,6 +22,8 @@ class PageFacts:
     address: str
     """On the web; empty where the site has none."""
     every: tuple[int, str] | None = None
+    guide: str = ""
+    """Its ID, the same in all languages."""
 
 
 def read_page(site: Path, path: str) -> PageFacts | None:
@@ -29,11 +32,12 @@ def read_page(site: Path, path: str) -> PageFacts | None:
     if file is None or file.suffix != ".html":
         return None
     text = file.read_text(encoding="utf-8", errors="replace")
-    title, canonical, every = _TITLE.search(text), _CANONICAL.search(text), _EVERY.search(text)
+    title, canonical, every, guide = (pattern.search(text) for pattern in (_TITLE, _CANONICAL, _EVERY, _GUIDE))
     return PageFacts(
         html.unescape(title[1]).strip() if title else "",
         html.unescape(canonical[1]) if canonical else "",
         (int(every[1]), every[2]) if every else None,
+        html.unescape(guide[1]) if guide else "",
     )
 
 

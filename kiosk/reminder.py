@@ -1,4 +1,7 @@
-"""A visitor's reminder of work that comes again: an event for the calendar of a phone (RFC 5545). Nothing of it is kept here."""
+"""A visitor's reminder of work that comes again: an event for the calendar of a phone (RFC 5545). Nothing of it is kept here.
+
+On the web assets/js/reminder.js makes the same event as a file; a test holds the two together.
+"""
 
 import calendar
 from datetime import date, timedelta
@@ -20,7 +23,8 @@ def event(page: PageFacts, today: date) -> str | None:
         "VERSION:2.0",
         "PRODID:-//Helpstand//EN",
         "BEGIN:VEVENT",
-        f"UID:{start:%Y%m%d}-{count}{unit}@helpstand",
+        # A guide's own: two reminders with the same day must not replace each other in a calendar.
+        f"UID:{_escaped(page.guide)}-{start:%Y%m%d}@helpstand",
         f"DTSTAMP:{today:%Y%m%d}T000000Z",
         f"DTSTART;VALUE=DATE:{start:%Y%m%d}",
         f"RRULE:FREQ={_RULES[unit]};INTERVAL={count}",

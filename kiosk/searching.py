@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
+from kiosk.mending import Mender
 from kiosk.workers import BusyError, Workers
 
 
@@ -61,21 +62,29 @@ class Search:
         self._workers.submit(lambda: self._find("", "", None))
 
     def close(self) -> None:
-        """End the worker threads."""
+        """End the worker threads, and what works in the background."""
         self._workers.close()
+        close = getattr(self._find, "close", None)
+        if close is not None:
+            close()
 
 
 class IndexFind:
-    """A `Find` over the index on disk: opened at first use and after each build, tried again later when that failed."""
+    """A `Find` over the index on disk: opened at first use and after each build; a broken one is built anew meanwhile."""
 
     RETRY_SECONDS = 5.0
 
     def __init__(
-        self, index: Path, opener: Callable[[Path], Any] | None = None, clock: Callable[[], float] = time.monotonic
+        self,
+        index: Path,
+        opener: Callable[[Path], Any] | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        mender: Mender | None = None,
     ) -> None:
         self._index = index
         self._opener = opener or _open
         self._clock = clock
+        self._mender = mender
         self._lock = threading.Lock()
         self._searcher: Any = None
         self._build: object = None
@@ -86,13 +95,32 @@ class IndexFind:
         searcher = self._opened()
         if not query:
             return {}
-        answer: Mapping[str, Any] = searcher.search(query, lang, product=product, stage=stage)
+        try:
+            answer: Mapping[str, Any] = searcher.search(query, lang, product=product, stage=stage)
+        except Exception:
+            self._doubt(searcher)
+            raise
         return answer
 
     def complete(self, typed: Sequence[str], lang: str) -> list[str]:
         """Give the words of the index that begin so."""
         found: list[str] = self._opened().complete(typed, lang)
         return found
+
+    def close(self) -> None:
+        """End what builds the index anew."""
+        if self._mender is not None:
+            self._mender.close()
+
+    def _doubt(self, searcher: Any) -> None:
+        """Open the index again for the next question: opening looks at every file, and tells whether it was the index."""
+        with self._lock:
+            if self._searcher is searcher:
+                self._searcher = None
+
+    def _mended(self) -> None:
+        with self._lock:
+            self._retry_at = 0.0
 
     def _opened(self) -> Any:
         with self._lock:
@@ -118,6 +146,8 @@ class IndexFind:
             except Exception as error:  # noqa: BLE001 - a broken index raises anything; the pages must go on
                 self._retry_at = self._clock() + self.RETRY_SECONDS
                 print(f"kiosk: the search index {self._index} cannot be opened: {error}", file=sys.stderr, flush=True)
+                if self._mender is not None and getattr(error, "rebuild", True):
+                    self._mender.begin(self._mended)
         if self._searcher is None:
             raise SearchUnavailableError(
                 "Search does not work right now: its index is missing or broken. Build it anew: ./helpstand build"

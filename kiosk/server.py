@@ -78,7 +78,7 @@ def create_app(parts: Parts, port: int) -> ASGIApp:
     # Cookies do not know ports: a second kiosk on this machine must not take over the first one's.
     pages = _Pages(parts, cookie=f"helpstand_{port}")
     routes = [
-        *api.routes(parts.shell.info, parts.search, parts.visits, parts.sessions, pages.cookie),
+        *api.routes(parts.site, parts.shell.info, parts.search, parts.visits, parts.sessions, pages.cookie),
         *access.routes(
             parts.shell.info, Barcodes(parts.site, parts.shell.info), parts.search, parts.speaker, parts.sessions, pages.cookie
         ),

@@ -2,10 +2,8 @@
 
 import asyncio
 import io
-import os
 import platform
 import shutil
-import signal
 import sys
 import time
 from collections.abc import Awaitable, Callable
@@ -21,6 +19,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from kiosk.access import answer, guarded
+from kiosk.condition import Condition, duration
 from kiosk.hours import Hours, is_lit, read_hours
 from kiosk.pages import read_page, with_state
 from kiosk.receipt import Printer, PrinterError, slip
@@ -29,15 +28,11 @@ from kiosk.sessions import Sessions
 from kiosk.shell import Shell
 from kiosk.speech.speaker import Speaker
 from kiosk.staff import Door
+from kiosk.staff_pages import StaffPages
 from kiosk.workers import BusyError, Workers
 
 PRINT_REST = 5.0
 MOST_EVENT = 1200
-
-
-def end_process() -> None:
-    """Ask this process to end as the system would; whatever watches over it starts it anew."""
-    os.kill(os.getpid(), signal.SIGTERM)
 
 
 @dataclass
@@ -47,9 +42,10 @@ class ShopParts:
     printer: Printer | None = None
     door: Door = field(default_factory=lambda: Door(None))
     screen: str = "always"
-    restart: Callable[[], None] = end_process
-    health: Callable[[], dict[str, Any]] = dict
-    """More facts for the staff menu, such as the heartbeat has; name -> value."""
+    restart: Callable[[], None] = lambda: None
+    condition: Callable[[], Condition] = Condition
+    """What the staff menu tells of the kiosk beside its own facts."""
+    pages: StaffPages = field(default_factory=lambda: StaffPages(None))
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     today: Callable[[], date] = date.today
 
@@ -149,21 +145,42 @@ class StaffMenu:
         act = acts.get(str(given.get("do", "")))
         if act:
             act()
-        return answer({"facts": self._facts(), "loudness": self._speaker.loudness, "language": self._shell.info.default})
+        how = await _in(self._workers, self._shop.condition)
+        return answer(
+            {
+                "facts": {**self._facts(), **how.facts},
+                "alarms": how.alarms,
+                "slips": how.slips,
+                "loudness": self._speaker.loudness,
+                "language": self._shell.info.default,
+            }
+        )
+
+    async def pages(self, given: dict[str, Any]) -> Response:
+        """List the pages for staff, or give one."""
+        if not self._shop.door.lets(str(given.get("pass", ""))):
+            return answer({"error": "The staff menu is closed. Give the PIN again."}, 403)
+        lang = str(given.get("lang", ""))
+        known = lang if self._shell.info.knows(lang) else self._shell.info.default
+        if "page" not in given:
+            return answer({"pages": self._shop.pages.listed(known)})
+        article = self._shop.pages.article(known, str(given["page"]))
+        if article is None:
+            return answer({"error": "There is no such page."}, 404)
+        return answer({"article": article, "base": f"/{known}/{given['page']}.html"})
 
     def _facts(self) -> dict[str, str]:
         """Give facts by name; names are keys of the interface's texts."""
         stamp = self._site / "helpstand.json"
         disk = shutil.disk_usage(self._site)
-        known = {
+        return {
             "version": _version(),
             "system": f"Python {platform.python_version()}, {platform.system()} {platform.release()}",
-            "running": _duration(time.monotonic() - self._started),
+            "running": duration(time.monotonic() - self._started),
             "updated": datetime.fromtimestamp(stamp.stat().st_mtime, UTC).astimezone().strftime("%Y-%m-%d %H:%M"),
             "disk": f"{disk.free / 1e9:.1f} GB",
             "memory": _memory(),
         }
-        return {**known, **{name: str(value) for name, value in self._shop.health().items()}}
 
 
 def routes(site: Path, shell: Shell, shop: ShopParts, speaker: Speaker, sessions: Sessions, cookie: str) -> list[Route]:
@@ -178,6 +195,7 @@ def routes(site: Path, shell: Shell, shop: ShopParts, speaker: Speaker, sessions
         found += [
             Route("/api/staff/enter", guarded(sessions, cookie, staff.enter), methods=["POST"]),
             Route("/api/staff/look", guarded(sessions, cookie, staff.look), methods=["POST"]),
+            Route("/api/staff/pages", guarded(sessions, cookie, staff.pages), methods=["POST"]),
         ]
     return found
 
@@ -200,8 +218,3 @@ def _memory() -> str:
         return "?"
     used = next((line.split()[1] for line in lines if line.startswith("VmRSS:")), "0")
     return f"{int(used) / 1000:.0f} MB"
-
-
-def _duration(seconds: float) -> str:
-    hours, rest = divmod(int(seconds), 3600)
-    return f"{hours // 24} d {hours % 24} h" if hours >= 24 else f"{hours} h {rest // 60} min"

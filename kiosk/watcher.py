@@ -71,6 +71,12 @@ class Watcher:
         self._lock = threading.Lock()
         self._asked = now
         self._answered = False
+        self._wanted: End | None = None
+
+    def end(self, why: End) -> None:
+        """Let the app end for this reason, as soon as it is looked at again; from any thread."""
+        self._wanted = why
+        self.visits.ended.set()
 
     def broke(self) -> None:
         """Note that a renderer died or a page could not be loaded; from any thread."""
@@ -83,6 +89,8 @@ class Watcher:
         while not stop.is_set():
             self.visits.ended.wait(LOOK)
             self.visits.ended.clear()
+            if self._wanted is not None:
+                return self._wanted
             visit = self.visits.look()
             if visit.state is State.WIPE and not self._wiped(visit.number):
                 return End.WIPE_FAILED

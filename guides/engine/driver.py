@@ -21,6 +21,7 @@ from guides.engine.redirects import write_redirects
 from guides.engine.shop import plan_shop
 from guides.engine.shop_css import SHOP_CSS, shop_css
 from guides.engine.sitemap import write_sitemap
+from guides.engine.staff_pages import move_out, plan_staff, with_staff
 from guides.engine.texts import endonym
 from guides.engine.voice import write_voice
 
@@ -49,18 +50,23 @@ class BuildReport:
     problems: list[Problem] = field(default_factory=list)
 
 
-def build_site(settings: Settings, library: Library, site: Path, as_of: date) -> BuildReport:
-    """Build all languages into an empty folder. Same content and `as_of`, same bytes. Raises EngineError, OSError."""
+def build_site(settings: Settings, library: Library, site: Path, as_of: date, staff: Path | None = None) -> BuildReport:
+    """Build all languages into an empty folder. Same content and `as_of`, same bytes. Raises EngineError, OSError.
+
+    Pages for staff go into the folder `staff`, or nowhere.
+    """
     plans = plan_foreign(settings, library) if settings.foreign else plan_shop(settings, library)
     if settings.media.is_dir() and not settings.foreign:
         copy_tree(settings.media, site / "media")
     report = BuildReport(languages=tuple(plans))
     report.pages = sum(len(plan.pages) for plan in plans.values())
-    for problems in run_languages(settings, plans, site):
+    for_staff = {} if settings.foreign else plan_staff(settings, library, plans)
+    for problems in run_languages(settings, with_staff(plans, for_staff), site):
         report.problems += problems
     copy_tree(THEME / "assets", site / "assets")
     _write(site / SHOP_CSS, shop_css(settings.look))
-    report.problems += prepare_media(settings, plans, site).problems
+    report.problems += prepare_media(settings, with_staff(plans, for_staff), site).problems
+    move_out(for_staff, site, staff)
     _write_shared(settings, library, plans, site, as_of)
     report.problems = _once(report.problems)
     return report

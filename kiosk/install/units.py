@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from kiosk.install import screens
+from kiosk.install.screens import SERVER, Screen
+
 APP, AGENT = "helpstand-kiosk.service", "helpstand-agent.service"
 SESSIONS = ("x11", "cage")
 
@@ -18,11 +21,25 @@ class Place:
     user: str = "kiosk"
     session: str = "x11"
     memory_mb: int = 1000
+    config: Path | None = None
+    """The kiosk's own settings; those beside the site when None."""
+    state: str = "helpstand"
+    """Its folder below /var/lib."""
+    screens: tuple[Screen, ...] = ()
+    """One kiosk for each; a single kiosk where there are none."""
 
     @property
     def command(self) -> str:
         """Start the kiosk; without a terminal it asks nothing."""
-        return f"{self.root}/helpstand kiosk -f {self.site}"
+        settings = f" --kiosk-config {self.config}" if self.config else ""
+        return f"{self.root}/helpstand kiosk -f {self.site}{settings}"
+
+    @property
+    def services(self) -> list[str]:
+        """The names of all units, in the order in which they start."""
+        if not self.screens:
+            return [APP, AGENT]
+        return [SERVER, *(name for screen in self.screens for name in (screen.app, screen.agent))]
 
 
 # Both units: no rights to gain, nothing of the system to write, no core dumps, no swap. What a shopper typed reaches no disk.
@@ -46,11 +63,14 @@ KeyringMode=private
 UMask=0077
 LimitCORE=0
 MemorySwapMax=0
-StateDirectory=helpstand
 StateDirectoryMode=0700
 LogRateLimitIntervalSec=30
 LogRateLimitBurst=200
 """
+
+
+def _tight(place: Place) -> str:
+    return f"{_TIGHT}StateDirectory={place.state}\n"
 
 
 def app_unit(place: Place) -> str:
@@ -100,7 +120,7 @@ MemoryHigh={high}M
 MemoryMax={high + high // 4}M
 OOMPolicy=stop
 OOMScoreAdjust=-100
-{_TIGHT}
+{_tight(place)}
 [Install]
 WantedBy=graphical.target
 """
@@ -133,7 +153,7 @@ MemoryDenyWriteExecute=yes
 SystemCallFilter=@system-service
 SystemCallErrorNumber=EPERM
 MemoryMax=300M
-{_TIGHT}
+{_tight(place)}
 [Install]
 WantedBy=multi-user.target
 """
@@ -210,15 +230,30 @@ def files(place: Place) -> dict[str, str]:
     """Every file of an installation, by its place on the disk."""
     etc = "/etc/systemd"
     return {
-        f"{etc}/system/{APP}": app_unit(place),
-        f"{etc}/system/{AGENT}": agent_unit(place),
+        **{f"{etc}/system/{name}": text for name, text in units(place).items()},
         f"{etc}/logind.conf.d/helpstand.conf": logind(),
         f"{etc}/system.conf.d/helpstand.conf": watchdog(),
         f"{etc}/journald.conf.d/helpstand.conf": journal(),
         f"{etc}/coredump.conf.d/helpstand.conf": coredump(),
-        **(
-            {"/etc/X11/xorg.conf.d/90-helpstand.conf": xorg(), f"{place.root}/build/install/session": session(place)}
-            if place.session == "x11"
-            else {}
-        ),
+        **({"/etc/X11/xorg.conf.d/90-helpstand.conf": xorg()} if place.session == "x11" else {}),
+        **_session_files(place),
     }
+
+
+def units(place: Place) -> dict[str, str]:
+    """Every unit by its name: app and agent, for each screen where there are several."""
+    if not place.screens:
+        return {APP: app_unit(place), AGENT: agent_unit(place)}
+    found = {SERVER: screens.server_unit(place, _TIGHT)}
+    for screen in place.screens:
+        own = screens.of(place, screen)
+        found[screen.app] = screens.kiosk_unit(own, screen, _tight(own))
+        found[screen.agent] = agent_unit(own)
+    return found
+
+
+def _session_files(place: Place) -> dict[str, str]:
+    folder = f"{place.root}/build/install"
+    if place.screens:
+        return {f"{folder}/screens": screens.session(place), f"{folder}/openbox.xml": screens.openbox()}
+    return {f"{folder}/session": session(place)} if place.session == "x11" else {}

@@ -3,7 +3,7 @@
 import pwd
 from pathlib import Path
 
-from kiosk.install.units import AGENT, APP, Place, files
+from kiosk.install.units import Place, files
 
 GROUPS = ("video", "render", "input", "audio", "lp")
 
@@ -46,7 +46,8 @@ def _write(path: Path, text: str) -> None:
 
 def next_steps(place: Place) -> list[str]:
     """Give the commands that make the installation run, in order."""
-    packages = "xserver-xorg xinit x11-xserver-utils matchbox-window-manager" if place.session == "x11" else "cage seatd"
+    manager = "openbox" if place.screens else "matchbox-window-manager"
+    packages = f"xserver-xorg xinit x11-xserver-utils {manager}" if place.session == "x11" else "cage seatd"
     steps = [f"apt-get install -y {packages} python3-gi gir1.2-webkit2-4.1 fonts-noto-core fonts-noto-cjk"]
     if not _exists(place.user):
         steps.append(f"useradd --create-home --shell /usr/sbin/nologin {place.user}")
@@ -57,7 +58,7 @@ def next_steps(place: Place) -> list[str]:
         "systemctl set-default graphical.target",
         "systemctl mask getty@tty1.service",
         "swapoff --all",
-        f"systemctl enable --now {APP} {AGENT}",
+        f"systemctl enable --now {' '.join(place.services)}",
     ]
     return steps
 

@@ -29,6 +29,8 @@ class WindowPlan:
     fullscreen: bool
     home: Callable[[], str]
     """Where to go when a page broke down: asked at that moment, because the visit may have changed."""
+    monitor: int = 0
+    """Which of the screens, counted from 0 as the system counts them."""
     broke: Callable[[], None] = lambda: None
     """Told each time a renderer died or a page could not be loaded."""
 

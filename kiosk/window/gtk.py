@@ -196,10 +196,14 @@ class GtkWindow:
     def _cover_screen(self, window: Any) -> None:
         if self._plan.fullscreen:
             # Also without a window manager, where asking for full screen has no effect.
-            area = Gdk.Display.get_default().get_monitor(0).get_geometry()
+            display = Gdk.Display.get_default()
+            number = settings.monitor(self._plan, display.get_n_monitors())
+            area = display.get_monitor(number).get_geometry()
             window.set_decorated(False)
             window.move(area.x, area.y)
             window.resize(area.width, area.height)
+            # Where the window manager would else choose one itself.
+            window.fullscreen_on_monitor(window.get_screen(), number)
 
     def _wipe(self, url: str, loaded: threading.Event) -> bool:
         self._pending += 1

@@ -180,6 +180,10 @@ class QtWindow:
         self._browser.setAcceptDrops(False)
         self._browser.webview.setAcceptDrops(False)
         self._dress(self._browser.profile, self._browser.webview.page())
+        if self._plan.fullscreen:
+            # Full screen is taken on the screen on which the window stands.
+            screens = QApplication.screens()
+            self._browser.setGeometry(screens[settings.monitor(self._plan, len(screens))].geometry())
 
     def _dress(self, profile: Any, page: Any) -> None:
         # Everything again for each new profile and page: one that is forgotten silently opens a way out.

@@ -1,6 +1,7 @@
 """What both backends set in pywebview before a window exists, and what takes the place of its bridge into Python."""
 
 import logging
+import sys
 from typing import Any
 
 import webview
@@ -26,6 +27,16 @@ def only_events(_platform: str, window: Any) -> None:
 
 def deaf(*_args: object, **_kwargs: object) -> None:
     """Stands where a page, or pywebview for it, could call Python or open a dialog: nothing happens."""
+
+
+def monitor(plan: WindowPlan, count: int) -> int:
+    """Give the number of the screen to cover; where the wanted one is not connected, say so and take the first."""
+    if plan.monitor < count:
+        return plan.monitor
+    print(
+        f"kiosk: monitor {plan.monitor + 1} is not connected, there are {count}: the first is taken", file=sys.stderr, flush=True
+    )
+    return 0
 
 
 def create(plan: WindowPlan, url: str) -> Any:

@@ -261,6 +261,29 @@ def test_a_late_answer_does_not_take_the_focus_away(page: Page) -> None:
         assert page.evaluate("document.activeElement.name || document.activeElement.textContent") == now
 
 
+def test_a_kiosk_whose_search_is_away_says_so_offers_ways_and_comes_back_by_itself(page: Page) -> None:
+    """Nobody types again: the same question is asked until there is an answer, and the sentence is said once."""
+    away = {
+        **answer_of(query="tea"),
+        "unavailable": "Build it.",
+        "zero_result_help": {"links": [{"title": "Home", "url": "en/index.html"}]},
+    }
+    asked: list[str] = []
+
+    def answered(route: Route) -> None:
+        asked.append(route.request.url)
+        route.fulfill(json=away if len(asked) < 3 else answer_of(hit("a", title="Back again"), query="tea"))
+
+    page.route("**/api/search?*", answered)
+    page.goto("/shop/en/kiosk.html")
+    type_in(page, "tea")
+    page.locator("[role=status]", has_text="Search does not answer right now.").wait_for()
+    assert page.locator(".search-way").all_inner_texts() == ["Home"]
+    page.locator(".search-title", has_text="Back again").wait_for()
+    assert len(asked) == 3
+    assert complaints(page) == []
+
+
 def test_enter_leads_to_the_search_page(page: Page) -> None:
     """The form works as a form, and search.html shows the results of ?q=."""
     page.goto("/shop/en/index.html")

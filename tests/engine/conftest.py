@@ -62,7 +62,7 @@ def one(page: LexborHTMLParser, selector: str) -> LexborNode:
     return found
 
 
-def built(settings: Settings, site: Path) -> BuildReport:
-    """Build a shop into an empty folder."""
+def built(settings: Settings, site: Path, staff: Path | None = None) -> BuildReport:
+    """Build a shop into an empty folder; its pages for staff into another, where one is given."""
     site.mkdir(parents=True)
-    return build_site(settings, load_library(settings)[0], site, DAY)
+    return build_site(settings, load_library(settings)[0], site, DAY, staff)

@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
+from guides.engine.driver import digest_of
 from guides.engine.inputs import inputs_digest
 from guides.engine.notfound import at_any_depth
 from guides.engine.policy import content_security_policy
@@ -199,6 +200,32 @@ def test_drafts_and_staff_pages_stay_inside(make_shop: MakeShop, tmp_path: Path)
     assert "Open to all" in everything
     for hidden in ("Half a draft", "Long retired", "Staff only", "till.html"):
         assert hidden not in everything
+
+
+def test_pages_for_staff_lie_beside_the_site(make_shop: MakeShop, tmp_path: Path) -> None:
+    """Whole, with working links to each other and to public pages, and a list for the kiosk; the site is the same without."""
+    pages = {
+        "content/en/lamp/open.md": guide("Open to all"),
+        "content/en/lamp/till.md": guide("Staff only", "See [the lamp](open.md) and [keys](keys.md).\n", audience="staff"),
+        "content/en/lamp/keys.md": guide("Where the keys are", audience="staff"),
+        "content/en/lamp/plan.md": guide("Not ready", audience="staff", status="draft"),
+    }
+    shop = make_shop(pages)
+    report = built(shop, tmp_path / "site", tmp_path / "staff")
+    assert report.problems == []
+    page = HTMLParser((tmp_path / "staff/en/lamp/till.html").read_text(encoding="utf-8"))
+    article = page.css_first("article")
+    assert article is not None
+    assert [link.attributes["href"] for link in article.css("p a[href]")] == ["open.html", "keys.html"]
+    assert json.loads((tmp_path / "staff/pages.json").read_text(encoding="utf-8"))["en"] == [
+        {"id": "lamp/keys", "title": "Where the keys are", "summary": ""},
+        {"id": "lamp/till", "title": "Staff only", "summary": ""},
+    ]
+    assert sorted(path.name for path in (tmp_path / "staff/en").rglob("*.html")) == ["keys.html", "till.html"]
+    for name in ("till", "keys", "plan"):
+        (shop.root / f"content/en/lamp/{name}.md").unlink()
+    built(shop, tmp_path / "without")
+    assert digest_of(tmp_path / "without", ["**/*.html", "**/*.xml"]) == digest_of(tmp_path / "site", ["**/*.html", "**/*.xml"])
 
 
 def test_text_is_escaped(make_shop: MakeShop, tmp_path: Path) -> None:

@@ -52,6 +52,9 @@ def site_under_attack(folder: Path, attacks: list[Attack], far: str) -> Path:
         css.write("\n.cover { position: fixed; inset: 600px 60px; font-size: 60px; overflow: hidden; z-index: 9 }\n")
     with zipfile.ZipFile(site / "media" / "data.zip", "w") as data:
         data.writestr("data.txt", "x" * 9999)
+    (folder / "away").mkdir()
+    (folder / "away" / "secret.txt").write_text("the crown jewels")
+    (site / "media" / "away").symlink_to(folder / "away")
     home = site / "en" / "index.html"
     tag = f'<script type="module" src="../assets/attack.js?far={far}"></script></head>'
     home.write_text(home.read_text().replace("</head>", tag))
@@ -172,8 +175,26 @@ class Assault:
         what = what or seen()
         if "gone" in attack.by.split() and not self.polls(2.0):
             what += " gone"
+        if attack.by.startswith("left:"):
+            return self.left(attack.by.removeprefix("left:"), since, windows)
         self.tidy(windows)
         return what.strip()
+
+    def left(self, kind: str, since: int, windows: set[str]) -> str:
+        """Say what a page that was loaded afterwards has found: in the next visit, where there are visits."""
+        self.next.write_text("")  # that page has forgotten what it tried, and must not try again
+
+        def came() -> bool:
+            return any(word.startswith("load ") for word in self.said(since))
+
+        for _ in range(20):
+            if wait_for(came, 1):
+                break
+            self.screen.touch(*MIDDLE)
+        else:
+            return "never came back"
+        self.tidy(windows)
+        return f"left {kind}" if f"left {kind}" in self.said(since) else ""
 
     @staticmethod
     def loaded(kind: str, words: list[str]) -> bool:

@@ -2,7 +2,8 @@
 
 `js` runs in the page inside a real click, with `far` (another origin), `rest(ms)`, `say(words)` and `a` (makes an element) at
 hand. `by` names what shows that the attack worked: what the page `said`, a `hit` on the other server, a new `window`, a `file` in
-the home folder, an address `opened` by the system, a page that is `gone`, a window that `moved`, a page that came (`load:`).
+the home folder, an address `opened` by the system, a page that is `gone`, a window that `moved`, a page that came (`load:`),
+something that a later page finds (`left:`).
 `on` names the backends whose plain window is open to it: there the control must work. The kiosk must be closed to all, on both.
 """
 
@@ -32,6 +33,12 @@ def _link(**attributes: str) -> str:
     """Follow a link that is not in the page, so that no handler of the kiosk's layer sees it: the window must refuse it."""
     given = ", ".join(f"{name}: {value}" for name, value in attributes.items())
     return f"Object.assign(document.createElement('a'), {{ {given} }}).click()"
+
+
+def _left(plant: str) -> str:
+    """Leave something behind, and end the visit; where there are no visits, the page is only loaded again."""
+    end = "fetch('/api/visit/end', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' })"
+    return f"{plant}; await {end}.then((a) => a.ok || location.reload(), () => location.reload())"
 
 
 LISTEN = "addEventListener('{kind}', (e) => say('worked ' + e.type), {{ capture: true, once: true }}); await rest(1000)"
@@ -187,6 +194,45 @@ ATTACKS = [
     Attack("schemes", "scheme-phone", _link(href="'tel:123456789'", target="'_blank'"), "opened"),
     Attack("schemes", "scheme-inline", "a('script', { textContent: \"say('worked')\" }); await rest(200)"),
     Attack("schemes", "scheme-eval", "try { new Function(\"say('worked')\")() } catch {} await rest(200)"),
+    # Storage: what one visitor leaves for the next
+    Attack("storage", "store-cookie", _left("document.cookie = 'planted=1; path=/; max-age=99999'"), "left:cookie", seconds=3),
+    Attack("storage", "store-local", _left("localStorage.planted = '1'"), "left:local", QT, seconds=3),
+    Attack("storage", "store-session", _left("sessionStorage.planted = '1'"), "left:session", seconds=3),
+    Attack("storage", "store-name", _left("window.name = 'planted'"), "left:name", seconds=3),
+    Attack(
+        "storage",
+        "store-database",
+        _left(
+            "await new Promise((done) => { const o = indexedDB.open('planted'); o.onsuccess = done; o.onerror = done;"
+            " setTimeout(done, 900) })"
+        ),
+        "left:database",
+        seconds=3,
+    ),
+    Attack(
+        "storage",
+        "store-cache",
+        _left("await caches.open('planted').then((c) => c.put('/planted', new Response('x')))"),
+        "left:cache",
+        QT,
+        seconds=3,
+    ),
+    # The server itself, asked by a page of its own
+    Attack("server", "server-hidden", "(await fetch('/.secret')).ok && say('worked')"),
+    Attack("server", "server-link", "(await fetch('/media/away/secret.txt')).ok && say('worked')"),
+    Attack("server", "server-list", "(await (await fetch('/media/')).text()).includes('data.zip') && say('worked')"),
+    Attack(
+        "server",
+        "server-name",
+        "await fetch('http://localhost:' + location.port + '/en/', { mode: 'no-cors' }).then(() => say('worked'), () => {})",
+    ),
+    Attack(
+        "server",
+        "server-frame",
+        "const f = a('iframe', { src: '/en/kettle/descale.html' }); await rest(900);"
+        " f.contentDocument?.querySelector('article') && say('worked')",
+        seconds=3,
+    ),
     # The bridge into Python
     Attack("bridge", "bridge-object", "typeof window.pywebview === 'object' && say('worked')"),
     Attack(
@@ -228,6 +274,17 @@ window.dropped = async (kind) => {
     if ([...e.dataTransfer.types].includes(kind)) window.say("worked")
   }, { capture: true, once: true })
   await rest(7000)
+}
+const finds = {
+  cookie: () => document.cookie.includes("planted"),
+  local: () => localStorage.planted,
+  session: () => sessionStorage.planted,
+  name: () => window.name === "planted",
+  database: async () => (await indexedDB.databases()).some(({ name }) => name === "planted"),
+  cache: () => caches.has("planted"),
+}
+for (const [kind, find] of Object.entries(finds)) {
+  if (await Promise.resolve().then(find).catch(() => false)) await say("left " + kind)
 }
 const ONCE = { capture: true, once: true }
 let last = null

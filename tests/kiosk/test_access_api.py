@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 
 from kiosk import server as web
+from kiosk.condition import Condition
 from kiosk.shell import PageOptions, Shell
 from kiosk.shop import ShopParts
 from kiosk.speech.sound import SoundError
 from kiosk.speech.speaker import Speaker
 from kiosk.staff import Door, hashed
+from kiosk.staff_pages import StaffPages
 from kiosk.visit import State
 from tests.kiosk.conftest import Live, serve, twin_find
 from tests.kiosk.people import TextVoice, Transcript
@@ -41,7 +43,7 @@ class Printer:
 
 
 @pytest.fixture
-def talking(tiny_site: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Live]:
+def talking(tiny_site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Live]:
     """Run a kiosk that speaks, prints and has a staff menu."""
     made = Shell.__init__
 
@@ -50,9 +52,19 @@ def talking(tiny_site: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Live]:
 
     monkeypatch.setattr(Shell, "__init__", with_speech)
     parts: Any = web.Parts
+    folder = tmp_path / "staff"
+    (folder / "en" / "shop").mkdir(parents=True)
+    (folder / "en" / "shop" / "till.html").write_text("<head>x</head><article data-guide=a><h1>The till</h1></article>foot")
+    (folder / "pages.json").write_text('{"en": [{"id": "shop/till", "title": "The till", "summary": ""}]}')
 
     def with_shop(*given: Any, **named: Any) -> Any:
-        shop = ShopParts(printer=Printer(), door=Door(hashed("482915")), restart=lambda: None, health=lambda: {"outbox": 3})
+        shop = ShopParts(
+            printer=Printer(),
+            door=Door(hashed("482915")),
+            restart=lambda: None,
+            condition=lambda: Condition({"outbox": "3"}),
+            pages=StaffPages(folder),
+        )
         return parts(*given, Speaker(TextVoice(), Transcript(0.0)), shop, **named)
 
     monkeypatch.setattr(web, "Parts", with_shop)
@@ -147,7 +159,18 @@ def test_the_staff_menu_opens_by_pin_only(talking: Live) -> None:
     assert told["loudness"] == 90
     assert {"version", "running", "updated", "disk", "memory", "outbox"} <= set(told["facts"])
     assert talking.post("/api/staff/look", {"pass": given, "do": "language", "lang": "de"}).json()["language"] == "de"
+    assert talking.post("/api/staff/pages", {"pass": given}).json()["pages"] == []  # German has none
+    assert talking.post("/api/staff/pages", {"pass": given, "lang": "en"}).json() == {
+        "pages": [{"id": "shop/till", "title": "The till", "summary": ""}]
+    }
+    page = talking.post("/api/staff/pages", {"pass": given, "lang": "en", "page": "shop/till"}).json()
+    assert page == {"article": "<article data-guide=a><h1>The till</h1></article>", "base": "/en/shop/till.html"}
+    for other in ("../pages", "shop/../../../etc/passwd", "pages", ""):
+        assert talking.post("/api/staff/pages", {"pass": given, "lang": "en", "page": other}).status_code == 404
     talking.post("/api/staff/look", {"pass": given, "do": "leave"})
+    assert talking.post("/api/staff/pages", {"pass": given, "lang": "en"}).status_code == 403
+    for path in ("/staff/en/shop/till.html", "/en/shop/till.html", "/kiosk/staff/en/shop/till.html"):
+        assert talking.client.get(path).status_code == 404
     assert talking.post("/api/staff/look", {"pass": given}).status_code == 403
 
 

@@ -8,11 +8,16 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.config import ConfigError
 from kiosk.doctor import Machine, _installation
-from kiosk.install.units import AGENT, APP, Place, agent_unit, app_unit, files, session
+from kiosk.install import screens
+from kiosk.install.screens import SERVER, Screen
+from kiosk.install.settings import read_screens
+from kiosk.install.units import AGENT, APP, Place, agent_unit, app_unit, files, session, units
 from kiosk.install.writing import InstallError, install, next_steps
 
 PLACE = Place(Path("/srv/helpstand"), Path("/srv/helpstand/mkdocs.yml"))
+TWO = replace(PLACE, screens=tuple(Screen(name, Path(f"/etc/helpstand/{name}.toml")) for name in ("door", "till")))
 WELL = {APP: app_unit(PLACE), AGENT: agent_unit(PLACE)}
 
 
@@ -65,17 +70,16 @@ def test_the_safe_page_comes_before_the_reboot() -> None:
     assert int(burst[1]) > 5
 
 
-@pytest.mark.parametrize("kind", ["x11", "cage"])
-def test_systemd_understands_the_units(tmp_path: Path, kind: str) -> None:
+@pytest.mark.parametrize("place", [PLACE, replace(PLACE, session="cage"), TWO], ids=["x11", "cage", "screens"])
+def test_systemd_understands_the_units(tmp_path: Path, place: Place) -> None:
     """No unknown key, no wrong value."""
     if shutil.which("systemd-analyze") is None:
         pytest.skip("systemd-analyze is not installed")
-    place = replace(PLACE, session=kind)
-    for name, text in ((APP, app_unit(place)), (AGENT, agent_unit(place))):
+    for name, text in units(place).items():
         # What a unit starts need not be installed on the machine of the test.
         (tmp_path / name).write_text(re.sub(r"^ExecStart=\S+", "ExecStart=/bin/true", text, flags=re.MULTILINE))
     done = subprocess.run(
-        ["systemd-analyze", "verify", "--recursive-errors=no", *(str(tmp_path / name) for name in (APP, AGENT))],
+        ["systemd-analyze", "verify", "--recursive-errors=no", *(str(tmp_path / name) for name in units(place))],
         capture_output=True,
         text=True,
         check=False,
@@ -89,9 +93,10 @@ def test_the_session_is_a_shell_script_that_shellcheck_likes(tmp_path: Path) -> 
     """It runs as the kiosk's user at each start of the machine."""
     if shutil.which("shellcheck") is None:
         pytest.skip("shellcheck is not installed")
-    (tmp_path / "session").write_text(session(PLACE))
-    done = subprocess.run(["shellcheck", str(tmp_path / "session")], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout
+    for text in (session(PLACE), screens.session(TWO)):
+        (tmp_path / "session").write_text(text)
+        done = subprocess.run(["shellcheck", str(tmp_path / "session")], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout
 
 
 def test_what_is_left_to_do_ends_with_starting_it() -> None:
@@ -120,3 +125,61 @@ def test_doctor_finds_what_is_wrong_with_an_installation() -> None:
     swaps = "Filename Type\n/dev/sda2 partition\n"
     assert findings(WELL, swaps=swaps)[0].startswith("swap is on")
     assert findings(WELL, core="|/usr/share/apport/apport %p")[0].startswith("core dumps go to /usr/share/apport/apport")
+
+
+def test_each_screen_has_an_app_an_agent_and_a_folder_of_its_own() -> None:
+    """One X server below all of them; what befalls one kiosk is no reason to restart the machine."""
+    found = units(TWO)
+    assert list(found) == TWO.services
+    folders = set()
+    for screen in TWO.screens:
+        app, agent = found[screen.app].splitlines(), found[screen.agent].splitlines()
+        start = f"ExecStart={PLACE.command} --kiosk-config /etc/helpstand/{screen.name}.toml"
+        assert start in app
+        assert f"{start} --agent" in agent
+        folder = {line for line in (*app, *agent) if line.startswith("StateDirectory=")}
+        assert len(folder) == 1
+        folders |= folder
+        assert {"PrivateNetwork=yes", f"JoinsNamespaceOf={SERVER}", "Environment=DISPLAY=:0 XDG_SESSION_TYPE=x11"} <= set(app)
+        assert "StartLimitAction=reboot" not in app
+    assert len(folders) == 2
+    assert "/srv/helpstand/build/install/openbox.xml" in files(TWO)
+    assert "/srv/helpstand/build/install/session" not in files(TWO)
+    assert next_steps(TWO)[-1] == f"systemctl enable --now {' '.join(TWO.services)}"
+    assert "openbox" in next_steps(TWO)[0]
+
+
+def test_the_settings_of_several_screens_are_read_together(tmp_path: Path) -> None:
+    """Two kiosks with one name would be one kiosk at the desk; two on one monitor hide each other."""
+    door, till = tmp_path / "door.toml", tmp_path / "till.toml"
+    door.write_text('name = "city-door"\n')
+    till.write_text('name = "city-till"\nmonitor = 2\nmemory_mb = 800\n')
+    assert [(screen.name, screen.memory_mb) for screen in read_screens((door, till), "x11")] == [("door", 1000), ("till", 800)]
+    assert read_screens((), "cage") == ()
+    till.write_text('name = "city-door"\nidle_second = 9\n')
+    with pytest.raises(ConfigError, match=r"till\.toml:2: unknown key 'idle_second'"):
+        read_screens((door, till), "x11")
+    till.write_text('\nname = "city-door"\n')
+    with pytest.raises(ConfigError) as told:
+        read_screens((door, till, tmp_path / "Big Screen.toml"), "cage")
+    assert told.value.problems == [
+        "several screens need --session x11: cage shows one",
+        "Big Screen.toml: the file's name becomes a unit's: use small letters, digits and hyphens",
+        "till.toml:1: monitor 1 is that of door.toml already. Give each screen its own",
+        "Big Screen.toml:1: monitor 1 is that of door.toml already. Give each screen its own",
+        "till.toml:2: name 'city-door' is that of door.toml already. Give each screen its own",
+    ]
+
+
+def test_doctor_looks_at_the_units_of_every_screen() -> None:
+    """Pairs, the server below them, and no second installation beside them."""
+    well = units(TWO)
+    assert findings(well) == []
+    lacking = {name: text for name, text in well.items() if name not in (SERVER, TWO.screens[1].agent)}
+    assert [line.split(". To cure")[0] for line in findings(lacking)] == [
+        "the unit helpstand-agent-till.service is missing",
+        f"the unit {SERVER} is missing",
+    ]
+    loose = {**well, TWO.screens[0].app: well[TWO.screens[0].app].replace("LimitCORE=0\n", "")}
+    assert findings(loose)[0].startswith("the unit helpstand-kiosk-door.service lacks LimitCORE=0")
+    assert findings({**well, **WELL})[0].startswith("units for one screen and units for several are both there")

@@ -1,5 +1,6 @@
 """The api: search, QR codes and the beat of a visit."""
 
+import sys
 import threading
 import time
 from collections.abc import Mapping
@@ -9,10 +10,11 @@ from typing import Any
 import pytest
 
 from kiosk.api import NO_ANSWER
+from kiosk.mending import Mender
 from kiosk.searching import IndexFind, SearchUnavailableError
 from kiosk.workers import BusyError, Workers
 
-from .conftest import FakeClock, Live, serve
+from .conftest import FakeClock, Live, serve, wait_for
 
 
 def test_search_answers_what_search_says(steady: Live) -> None:
@@ -55,18 +57,20 @@ def test_a_question_is_cut_and_cleaned(steady: Live) -> None:
     assert steady.client.get("/api/search?q=%ed%a0%80").status_code == 200
 
 
-def test_an_unusable_search_says_so_in_words(steady: Live) -> None:
-    """503 with a sentence; the pages go on."""
-    answer = steady.client.get("/api/search", params={"q": "broken"})
-    assert (answer.status_code, answer.json()) == (503, {"error": "The index is missing."})
+def test_an_unusable_search_says_so_in_words_and_gives_the_ways_that_are_open(steady: Live) -> None:
+    """An answer like any other, with a sentence beside it, never an error of the server; the pages go on."""
+    answer = steady.client.get("/api/search", params={"q": "broken", "lang": "de"})
+    home = {"title": "Wie können wir helfen?", "url": "de/index.html"}
+    ways = {"unavailable": "The index is missing.", "zero_result_help": {"links": [home]}}
+    assert (answer.status_code, answer.json()) == (200, {**NO_ANSWER, "query": "broken", "lang": "de", **ways})
     assert steady.client.get("/en/").status_code == 200
 
 
 def test_a_crash_inside_search_shows_nothing_of_itself(steady: Live, capfd: pytest.CaptureFixture[str]) -> None:
     """No traceback, no inner words: not on the screen, not in the log."""
     answer = steady.client.get("/api/search", params={"q": "crash"})
-    assert answer.status_code == 503
-    assert answer.json()["error"].startswith("Search does not work right now.")
+    assert answer.status_code == 200
+    assert answer.json()["unavailable"].startswith("Search does not work right now.")
     assert "inner words" not in answer.text + capfd.readouterr().err
 
 
@@ -81,7 +85,7 @@ def test_a_search_that_hangs_is_given_up(tiny_site: Path) -> None:
     began = time.monotonic()
     for live in serve(tiny_site, find=hang, search_seconds=0.3):
         answer = live.client.get("/api/search", params={"q": "slow"})
-        assert (answer.status_code, answer.json()["error"]) == (503, "Search took too long. Try fewer words.")
+        assert (answer.status_code, answer.json()["unavailable"]) == (200, "Search took too long. Try fewer words.")
         assert live.client.get("/en/").status_code == 200
     release.set()
     assert time.monotonic() - began < 8
@@ -224,3 +228,72 @@ def test_a_new_build_is_searched_at_once(tmp_path: Path) -> None:
     build("two")
     assert find("kettle", "en", None) == {"from": "two"}
     assert opened == ["one", "two"]
+
+
+def test_a_search_that_fails_has_its_index_looked_at_again(tmp_path: Path) -> None:
+    """The next question opens it anew: opening tells whether it was the index or the question."""
+    opened = []
+
+    class Twin:
+        def search(self, query: str, lang: str, product: str | None = None, stage: str | None = None) -> dict[str, Any]:
+            if query == "page that is gone":
+                raise OSError("cut short")
+            return {"query": query}
+
+    def opener(index: Path) -> Twin:
+        opened.append(index)
+        return Twin()
+
+    find = IndexFind(tmp_path / "index", opener)
+    assert find("tea", "en", None)
+    assert find("tea", "en", None)
+    with pytest.raises(OSError, match="cut short"):
+        find("page that is gone", "en", None)
+    assert find("tea", "en", None)
+    assert len(opened) == 2
+
+
+PYTHON = sys.executable
+
+
+def test_one_build_at_a_time_and_a_rest_after_each_failure(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """A kiosk whose disk is full must not build all day; one that succeeds says so once."""
+    clock = FakeClock()
+    mended: list[bool] = []
+    mender = Mender(
+        [PYTHON, "-c", f"import pathlib, sys; sys.exit(not pathlib.Path({str(tmp_path / 'disk')!r}).exists())"], clock
+    )
+
+    def ended() -> bool:
+        return mender._process is None
+
+    assert mender.begin(lambda: mended.append(True))
+    assert not mender.begin(lambda: mended.append(True))
+    assert wait_for(ended)
+    assert not mended
+    assert not mender.begin(lambda: mended.append(True))
+    clock.now += 61
+    assert mender.begin(lambda: mended.append(True))
+    assert wait_for(ended)
+    clock.now += 61
+    assert not mender.begin(lambda: mended.append(True))
+    (tmp_path / "disk").touch()
+    clock.now += 61
+    assert mender.begin(lambda: mended.append(True))
+    assert wait_for(lambda: mended == [True])
+    said = capfd.readouterr().err
+    assert said.count("cannot be built anew: it ended with 1") == 2
+    assert said.count("the search index was built anew") == 1
+
+
+def test_a_build_that_never_ends_is_ended(tmp_path: Path) -> None:
+    """By its limit, or with the kiosk; a program that is not there is told."""
+    hanging = Mender([PYTHON, "-c", "import time; time.sleep(600)"], limit=0.3)
+    assert hanging.begin(lambda: None)
+    assert wait_for(lambda: hanging._process is None)
+    closing = Mender([PYTHON, "-c", "import time; time.sleep(600)"])
+    assert closing.begin(lambda: None)
+    closing.close()
+    assert wait_for(lambda: closing._process is None)
+    assert not closing.begin(lambda: None)
+    assert not Mender([str(tmp_path / "absent")]).begin(lambda: None)

@@ -11,6 +11,7 @@ import pytest
 from kiosk import server as web
 from kiosk.app import CONTENT, MACHINE, run
 from kiosk.config import KioskConfig, load_config
+from kiosk.staff import hashed
 
 from .conftest import Program, wait_for
 
@@ -142,3 +143,20 @@ def test_a_language_that_the_site_has_not_is_told_with_its_line(
     (tmp_path / "kiosk.toml").write_text('port = 0\nlanguage = "fr"\n')
     assert run(load_config(tmp_path / "kiosk.toml"), tiny_site, tmp_path) == 1
     assert capsys.readouterr().err == "kiosk.toml:2: language 'fr' is not offered here. There are: en, de.\n"
+
+
+def test_restart_in_the_staff_menu_starts_the_kiosk_anew(tiny_site: Path, tmp_path: Path) -> None:
+    """Also without systemd: the supervisor takes it for care, not for somebody who wants the kiosk to end."""
+    pin = hashed("482915")
+    program = Program(tiny_site, supervised=True, staff_pin=pin, state=str(tmp_path))
+    try:
+        with httpx.Client(base_url=program.origin, trust_env=False, headers={"Origin": program.origin}) as client:
+            client.get(program.address)
+            given = client.post("/api/staff/enter", json={"pin": "482915"}).json()["pass"]
+            assert client.post("/api/staff/look", json={"pass": given, "do": "restart"}).status_code == 200
+        assert program.told("the kiosk begins anew: staff")
+        assert program.process.stdout is not None
+        assert program.process.stdout.readline().startswith("ready: ")
+        assert program.end() == 0
+    finally:
+        program.end()

@@ -17,7 +17,7 @@ from kiosk.reminder import event, first_time
 from kiosk.staff import Door, PinError, Tries, hashed, matches
 from tests.kiosk.conftest import FakeClock
 
-PAGE = PageFacts("Remove limescale, carefully", "https://help.example/en/kettle/descale.html", (3, "month"))
+PAGE = PageFacts("Remove limescale, carefully", "https://help.example/en/kettle/descale.html", (3, "month"), "kettle/descale")
 
 
 def test_a_reminder_is_an_event_that_comes_again() -> None:
@@ -27,6 +27,7 @@ def test_a_reminder_is_an_event_that_comes_again() -> None:
     lines = text.split("\r\n")
     assert "DTSTART;VALUE=DATE:20270228" in lines
     assert "RRULE:FREQ=MONTHLY;INTERVAL=3" in lines
+    assert "UID:kettle/descale-20270228@helpstand" in lines
     assert "SUMMARY:Remove limescale\\, carefully" in lines
     assert "URL:https://help.example/en/kettle/descale.html" in lines
     long = event(PageFacts("ä" * 100, "", (1, "year")), date(2026, 1, 1))
@@ -49,7 +50,7 @@ def test_a_page_tells_its_title_address_and_interval(tmp_path: Path) -> None:
         '<title>Clean &amp; dry</title><link rel="canonical" href="https://h.example/en/a.html">'
         '<article data-guide="a" data-every="2 weeks">'
     )
-    assert read_page(tmp_path, "/en/a.html") == PageFacts("Clean & dry", "https://h.example/en/a.html", (2, "week"))
+    assert read_page(tmp_path, "/en/a.html") == PageFacts("Clean & dry", "https://h.example/en/a.html", (2, "week"), "a")
     assert read_page(tmp_path, "/../etc/passwd") is None
     assert with_state("https://h.example/en/a.html", "?q=tea#repair?a=3.2") == "https://h.example/en/a.html?q=tea#repair?a=3.2"
     assert with_state("https://h.example/en/a.html", "\nhttps://evil.example") == "https://h.example/en/a.html"

@@ -8,7 +8,11 @@ const field = document.querySelector("#pin")
 const names = JSON.parse(part("facts").dataset.names)
 const LEAVE = 120_000
 
+const alarms = JSON.parse(part("alarms").dataset.names)
+const { lang } = document.documentElement
+
 let pass = ""
+let ids = new Set()
 let leaving = 0
 
 async function ask(what, body) {
@@ -42,8 +46,9 @@ form.addEventListener("submit", async (event) => {
   }
   pass = given.pass
   form.hidden = true
-  part("menu").hidden = false
+  show("menu")
   look({})
+  list()
 })
 
 async function look(body) {
@@ -52,18 +57,72 @@ async function look(body) {
     leave()
     return
   }
-  const facts = { ...told.facts, loudness: `${told.loudness} %` }
-  part("facts").replaceChildren(...Object.entries(facts).flatMap(([name, value]) => {
-    const [term, text] = [document.createElement("dt"), document.createElement("dd")]
-    term.textContent = names[name] ?? name
-    text.textContent = value
-    return [term, text]
-  }))
-  for (const button of document.querySelectorAll("[data-lang]")) {
+  part("facts").replaceChildren(...rows({ ...told.facts, loudness: `${told.loudness} %` }))
+  part("alarms").replaceChildren(...told.alarms.map((name) => made("li", alarms[name] ?? name)))
+  part("slips").replaceChildren(...rows(Object.fromEntries(told.slips)))
+  part("waiting").hidden = !told.slips.length
+  for (const button of document.querySelectorAll("button[data-lang]")) {
     button.setAttribute("aria-pressed", String(button.dataset.lang === told.language))
   }
 }
 
+function made(name, text) {
+  return Object.assign(document.createElement(name), { textContent: text })
+}
+
+function rows(facts) {
+  return Object.entries(facts).flatMap(([name, value]) => {
+    const row = [made("dt", names[name] ?? name), made("dd", "")]
+    row[1].append(Object.assign(made("bdi", value), { dir: "ltr" })) // figures and dates, in every language
+    return row
+  })
+}
+
+async function list() {
+  const { pages = [] } = await ask("pages", { pass, lang }).catch(() => ({}))
+  part("pages").hidden = !pages.length
+  part("list").replaceChildren(...pages.map(({ id, title }) => {
+    const tile = Object.assign(made("button", title), { type: "button", className: "k-tile", dir: "auto" })
+    tile.addEventListener("click", () => open(id))
+    return tile
+  }))
+  ids = new Set(pages.map(({ id }) => id))
+}
+
+/** Show a page for staff in this one: it has no address of its own, so that nobody comes back to it. */
+async function open(id) {
+  const { ok, article, base } = await ask("pages", { pass, lang, page: id }).catch(() => ({}))
+  if (!ok) {
+    leave()
+    return
+  }
+  const sheet = new DOMParser().parseFromString(article, "text/html").body.firstElementChild
+  sheet.querySelectorAll("script, form").forEach((one) => one.remove())
+  for (const name of ["href", "src", "poster"]) {
+    for (const one of sheet.querySelectorAll(`[${name}]:not([${name}^="#"])`)) {
+      one.setAttribute(name, new URL(one.getAttribute(name), new URL(base, location.origin)).href)
+    }
+  }
+  sheet.querySelectorAll("[srcset]").forEach((one) => one.removeAttribute("srcset"))
+  part("sheet").replaceChildren(sheet)
+  show("page")
+}
+
+function show(name) {
+  part("menu").hidden = name !== "menu"
+  part("page").hidden = name !== "page"
+  document.body.scrollTo(0, 0)
+}
+
+part("back").addEventListener("click", () => show("menu"))
+part("sheet").addEventListener("click", (event) => {
+  const path = event.target.closest?.("a[href]")?.pathname ?? ""
+  const id = decodeURIComponent(path).replace(`/${lang}/`, "").replace(/\.html$/, "")
+  if (ids.has(id)) {
+    event.preventDefault()
+    open(id)
+  }
+})
 for (const key of document.querySelectorAll("[data-key]")) {
   key.addEventListener("click", () => {
     field.value = key.dataset.key === "back" ? field.value.slice(0, -1) : (field.value + key.dataset.key).slice(0, 12)

@@ -42,6 +42,16 @@ export function remind() {
   part("text").textContent = act("remind").dataset.kioskRemindText
 }
 
+// The page's own button beside "How often" leads here too.
+const asked = document.querySelector("[data-remind]")
+if (asked) {
+  asked.hidden = false
+  asked.querySelector("button").addEventListener("click", () => {
+    take()
+    remind()
+  })
+}
+
 export async function print() {
   const words = act("print").dataset
   const answer = await fetch("/api/print", {

@@ -7,6 +7,8 @@ import { Results } from "./search-results.js";
 import { ask, nearest, prepare } from "./search-source.js";
 
 const WAIT = 120;
+const AGAIN = 3000;
+const MOST_AGAIN = 100;
 const IN_PANEL = 6;
 const STOPS = ".search-title, .search-all, .search-way";
 
@@ -64,8 +66,10 @@ class Panel {
     if (!this.isOpen) this.open(this.say("searching"), []);
   }
 
-  failed() {
-    this.open(this.say("error"), []);
+  // Said once: while it is asked again and again, a voice must not repeat it.
+  failed(answer) {
+    const links = answer?.zero_result_help?.links ?? [];
+    if (!this.isOpen || this.status.textContent !== this.say("error")) this.open(this.say("error"), answer ? this.results.waysOn(links, []) : []);
   }
 
   show(query, answer, filters, near) {
@@ -111,6 +115,7 @@ export function attach(form, section) {
   const panel = new Panel(form, section, choose);
   let timer = 0;
   let latest = 0;
+  let again = 0;
 
   async function run() {
     clearTimeout(timer);
@@ -126,12 +131,24 @@ export function attach(form, section) {
     try {
       panel.loading();
       const answer = await ask(query, chosen);
+      if (answer.unavailable) {
+        if (mine === latest) unavailable(answer);
+        return;
+      }
+      again = 0;
       const near = answer.results.length || mine !== latest ? [] : await nearest(query, chosen).catch(() => []);
       if (mine === latest) panel.show(query, answer, chosen, near); // else somebody has typed on
     } catch (error) {
       console.warn(error);
       if (mine === latest) panel.failed();
     }
+  }
+
+  // The kiosk is building its index anew, or is busy: the same question finds its answer as soon as there is one.
+  function unavailable(answer) {
+    panel.failed(answer);
+    again += 1;
+    if (again < MOST_AGAIN) timer = setTimeout(run, AGAIN);
   }
 
   function later() {
