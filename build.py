@@ -374,16 +374,18 @@ def _enrol(config: Any, state: Path, code: str) -> None:
 
 def _agent(config: Any, state: Path) -> int:
     """Run the agent with every errand that the settings ask for. Whatever else is to be sent is one more entry of this list."""
-    from kiosk.agent import Heartbeat, Sender, run
+    from kiosk.agent import Sender, run
     from kiosk.health import Health
+    from kiosk.heartbeat import Heartbeat
     from kiosk.outbound import Outbound
     from service.outbox import Identity, Outbox, OutboxErrand
 
     senders: list[Sender] = []
     if config.desk:
+        identity, outbox = Identity(state), Outbox(state / "outbox.sqlite")
         senders = [
-            Heartbeat(config.desk, config.name, Health(state)),
-            OutboxErrand(config.desk, Outbox(state / "outbox.sqlite"), Identity(state)),
+            Heartbeat(config.desk, identity, outbox, Health(state)),
+            OutboxErrand(config.desk, outbox, identity),
         ]
     try:
         return run(senders, Outbound.to(config.desk), state)

@@ -1,7 +1,6 @@
 """The kiosk's second process: sends and fetches, has no window and no listener, and shares only SQLite files with the app."""
 
 import fcntl
-import json
 import random
 import signal
 import sqlite3
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
 
 LOOK = 1.0
 FIRST_WAIT, MOST_WAIT = 1.0, 900.0
-HEARTBEAT_EVERY = 60.0
 RECORD = 30.0
 
 
@@ -43,27 +41,6 @@ class Sender(Protocol):
 
     def send(self, outbound: Outbound) -> None:
         """Do what is due now, within minutes. Raises OutboundError when it could not, to be tried again later."""
-
-
-@dataclass(frozen=True)
-class Heartbeat:
-    """Tells the desk how this kiosk is: numbers only."""
-
-    desk: str
-    kiosk: str
-    health: Health
-    sign: Callable[[bytes], dict[str, str]] = lambda _: {}
-    """Gives the headers that prove who sends; none until the kiosk is enrolled."""
-    name: str = "heartbeat"
-    every: float = HEARTBEAT_EVERY
-
-    def send(self, outbound: Outbound) -> None:
-        """Post the newest heartbeats."""
-        body = json.dumps({"kiosk": self.kiosk, "parts": self.health.read()}).encode()
-        headers = {"Content-Type": "application/json", **self.sign(body)}
-        answer = outbound.request("POST", f"{self.desk.rstrip('/')}/api/heartbeat", body, headers)
-        if answer.status >= 300:
-            raise OutboundError(f"the desk answered {answer.status}")
 
 
 @dataclass

@@ -26,8 +26,9 @@ def open_intake(state: Path | None, info: SiteInfo) -> Intake | None:
     """Open the outbox of an enrolled kiosk; None where there is no desk, or where the outbox cannot be used, which is told."""
     if state is None:
         return None
+    identity = Identity(state)
     try:
-        desk = Identity(state).desk
+        desk = identity.desk
         outbox = Outbox(state / "outbox.sqlite")
     except NotEnrolledError:
         return None
@@ -36,9 +37,14 @@ def open_intake(state: Path | None, info: SiteInfo) -> Intake | None:
         return None
     store = info.store
     hours = BusinessHours.model_validate(dict(store.hours)) if store else BusinessHours()
-    return Intake(
-        outbox, desk.desk_key, store=store.id if store else desk.store, prefix=store.prefix if store else "", hours=hours
-    )
+
+    def newest_key() -> str:
+        try:
+            return identity.desk.desk_key  # the agent writes it when the desk takes another one
+        except NotEnrolledError:
+            return desk.desk_key
+
+    return Intake(outbox, newest_key, store=store.id if store else desk.store, prefix=store.prefix if store else "", hours=hours)
 
 
 def routes(intake: Intake | None, sessions: Sessions, cookie: str) -> list[Route]:

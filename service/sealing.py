@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+from functools import lru_cache
 
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, PublicKey, SealedBox
@@ -37,6 +38,12 @@ def seal(public: str, content: bytes) -> str:
 def unseal(private: bytes, box: str) -> bytes:
     """Open a box; SealError when it was meant for another key or was changed."""
     try:
-        return SealedBox(PrivateKey(private)).decrypt(base64.b64decode(box, validate=True))
+        return _opener(private).decrypt(base64.b64decode(box, validate=True))
     except (CryptoError, binascii.Error, ValueError, TypeError) as error:
         raise SealError("the box does not open with this key") from error
+
+
+@lru_cache(maxsize=64)
+def _opener(private: bytes) -> SealedBox:
+    # Working out the public half costs more than opening a box.
+    return SealedBox(PrivateKey(private))

@@ -27,6 +27,8 @@ RIM: dict[str, tuple[str, ...]] = {
     "alembic": ("service/store/",),
     "fastapi": ("service/desk/",),
     "argon2": ("service/desk/",),
+    "authlib": ("service/desk/",),
+    "pyrage": ("service/desk/",),
     "nacl": ("service/sealing.py", "service/signing.py"),
 }
 

@@ -14,11 +14,12 @@ from starlette.exceptions import HTTPException
 
 from service import signing
 from service.desk.limits import Buckets
-from service.desk.reading import BatchError, read_envelope, read_item
+from service.desk.reading import BatchError, read_envelope, read_item, words_of
 from service.desk.writer import BusyError
-from service.messages import Acknowledged, Batch, Enrolled, Enrolment
+from service.messages import Acknowledged, Batch, DeskAnswer, Enrolled, Enrolment, KioskState
 from service.store.ingest import Post
 from service.store.kiosks import EnrolmentRefusedError, Kiosk, enrol, keys_of
+from service.store.states import keep
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,14 +54,14 @@ class Kiosks:
         self._clock = clock
         self._known: dict[str, tuple[float, list[Kiosk]]] = {}
 
-    async def signer(self, request: Request, body: bytes) -> Kiosk | None:
-        """Return the kiosk that signed this body, or None."""
+    async def signer(self, request: Request, body: bytes, purpose: str = "batch") -> Kiosk | None:
+        """Return the kiosk that signed this body for that purpose, or None."""
         name = request.headers.get(signing.KIOSK_HEADER, "")[:128]
         signature = request.headers.get(signing.SIGNATURE_HEADER, "")
         if not name or len(signature) != 128:
             return None
         for kiosk in await self._keys(name):
-            if signing.is_signed(kiosk.public_key, signature, "batch", name, body):
+            if signing.is_signed(kiosk.public_key, signature, purpose, name, body):
                 return kiosk
         return None
 
@@ -104,11 +105,7 @@ class _Api:
     async def take_batch(self, request: Request) -> JSONResponse:
         """Take the items of a kiosk's outbox in. Everything up to the acknowledged number is safe and may be deleted there."""
         body = await request.body()
-        kiosk = await self._kiosks.signer(request, body)
-        if kiosk is None:
-            _hold(self._tries.wait(_sender(request)))
-            raise HTTPException(401, "This post is not signed by an enrolled kiosk.")
-        _hold(self._batches.wait(kiosk.kiosk))
+        kiosk = await self._signed(request, body, "batch")
         try:
             batch = read_envelope(body)
         except BatchError as error:
@@ -138,6 +135,35 @@ class _Api:
             raise HTTPException(503, "The desk cannot write just now. Try again.", _SOON) from error
         return JSONResponse(Enrolled(kiosk=made.kiosk, store=made.store, desk_key=self._keys.public).model_dump())
 
+    async def take_state(self, request: Request) -> JSONResponse:
+        """Take in how a kiosk is, and tell it the key to seal with."""
+        body = await request.body()
+        kiosk = await self._signed(request, body, "state")
+        try:
+            state = KioskState.model_validate_json(body)
+        except ValidationError as error:
+            raise HTTPException(400, words_of(error)) from None
+        if state.kiosk != kiosk.kiosk:
+            raise HTTPException(403, "The heartbeat names another kiosk than its signature.")
+        now = int(self._clock() * 1000)
+        try:
+            await run_in_threadpool(self._store.writing, lambda connection: keep(connection, state, kiosk.store, now))
+        except SQLAlchemyError as error:
+            raise HTTPException(503, "The desk cannot write just now. Come again.", _SOON) from error
+        return JSONResponse(DeskAnswer(desk_key=self._keys.public).model_dump())
+
+    async def key(self) -> JSONResponse:
+        """Tell the public key to seal with: it is no secret, and it changes when the desk takes a new one."""
+        return JSONResponse(DeskAnswer(desk_key=self._keys.public).model_dump())
+
+    async def _signed(self, request: Request, body: bytes, purpose: str) -> Kiosk:
+        kiosk = await self._kiosks.signer(request, body, purpose)
+        if kiosk is None:
+            _hold(self._tries.wait(_sender(request)))
+            raise HTTPException(401, "This post is not signed by an enrolled kiosk.")
+        _hold(self._batches.wait(kiosk.kiosk))
+        return kiosk
+
     async def health(self) -> JSONResponse:
         """Say that the desk and its database answer."""
         try:
@@ -149,20 +175,21 @@ class _Api:
 
 def create_api(store: Store, writer: Writer, keys: Keyring, clock: Callable[[], float] = time.time) -> FastAPI:
     """Make the part of the desk that kiosks speak with."""
-    api = FastAPI(title="Helpstand desk", version="1", docs_url=None, redoc_url=None)
+    api = FastAPI(title="Helpstand desk", version="1", docs_url=None, redoc_url=None, openapi_url="/v1/openapi.json")
     api.add_exception_handler(HTTPException, _refused)
     answers = _Api(store, writer, keys, clock)
-    post = ["POST"]
-    batch = {**_body(Batch), "parameters": [_header(signing.KIOSK_HEADER), _header(signing.SIGNATURE_HEADER)]}
+    signed = [_header(signing.KIOSK_HEADER, 128), _header(signing.SIGNATURE_HEADER, 128)]
     failures = _answers(400, 401, 403, 408, 413, 429, 503)
-    api.add_api_route(
-        "/batches", answers.take_batch, response_model=Acknowledged, responses=failures, openapi_extra=batch, methods=post
-    )
-    enrolment = _body(Enrolment)
-    api.add_api_route(
-        "/enrol", answers.take_kiosk, response_model=Enrolled, responses=failures, openapi_extra=enrolment, methods=post
-    )
-    api.add_api_route("/health", answers.health, response_model=Health, responses=_answers(503))
+
+    def post(path: str, endpoint: Any, asked: type[BaseModel], answered: type[BaseModel], headers: list[dict[str, Any]]) -> None:
+        extra = {**_body(asked), "parameters": headers}
+        api.add_api_route(path, endpoint, methods=["POST"], response_model=answered, responses=failures, openapi_extra=extra)
+
+    post("/v1/batches", answers.take_batch, Batch, Acknowledged, signed)
+    post("/heartbeat", answers.take_state, KioskState, DeskAnswer, signed)
+    post("/v1/enrol", answers.take_kiosk, Enrolment, Enrolled, [])
+    api.add_api_route("/v1/key", answers.key, response_model=DeskAnswer)
+    api.add_api_route("/v1/health", answers.health, response_model=Health, responses=_answers(503))
     return api
 
 
@@ -176,8 +203,8 @@ def _hold(seconds: int) -> None:
         raise HTTPException(429, "Too much at once. Come again later.", {"retry-after": str(seconds)})
 
 
-def _header(name: str) -> dict[str, Any]:
-    return {"name": name, "in": "header", "required": True, "schema": {"type": "string"}}
+def _header(name: str, most: int) -> dict[str, Any]:
+    return {"name": name, "in": "header", "required": True, "schema": {"type": "string", "maxLength": most}}
 
 
 def _ask(store: Store) -> None:

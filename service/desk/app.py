@@ -1,4 +1,4 @@
-"""The desk as one application: kiosks at /api/v1, people everywhere else."""
+"""The desk as one application: kiosks at /api, people everywhere else."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute, Mount
 
 from service.desk.api import create_api
 from service.desk.guard import Guard
+from service.desk.kiosks import KioskPages
 from service.desk.pages import Pages
 from service.desk.sessions import Sessions
 from service.desk.writer import Writer
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from service.desk.keyring import Keyring
+    from service.desk.oidc import OidcSettings
     from service.store import Store
 
 
@@ -33,11 +35,14 @@ class Parts:
     keys: Keyring
     secure: bool = False
     """Whether people reach it by https: then cookies and headers say so."""
+    oidc: OidcSettings | None = None
+    """The company's own sign-in, beside local accounts."""
 
 
 def create_app(parts: Parts) -> ASGIApp:
     """Put everything behind the guard. What was posted is written before the server ends."""
-    pages = Pages(parts.store, Sessions(parts.store, secure=parts.secure))
+    sessions = Sessions(parts.store, secure=parts.secure)
+    pages = Pages(parts.store, sessions, company=parts.oidc.name if parts.oidc else "")
     writer = Writer(parts.store)
 
     @asynccontextmanager
@@ -46,6 +51,15 @@ def create_app(parts: Parts) -> ASGIApp:
         writer.close()
 
     api = create_api(parts.store, writer, parts.keys)
-    routes: list[BaseRoute] = [Mount("/api/v1", api), *pages.routes()]
+    routes: list[BaseRoute] = [Mount("/api", api), *pages.routes(), *KioskPages(parts.store, pages).routes()]
+    if parts.oidc:
+        routes.append(_company(parts.oidc, parts.store, sessions, secure=parts.secure))
     app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={HTTPException: pages.failed})
     return Guard(app, secure=parts.secure)
+
+
+def _company(settings: OidcSettings, store: Store, sessions: Sessions, *, secure: bool) -> Mount:
+    # Only a desk that signs in this way needs those packages.
+    from service.desk.oidc import Company  # noqa: PLC0415
+
+    return Company(settings, store, sessions).routes(secure=secure)

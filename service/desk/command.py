@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from service.desk.backup import BackupError
+from service.desk.keeping import COMMANDS
 from service.desk.keyring import KeysError
 from service.desk.passwords import WeakPasswordError, hashed
-from service.desk.run import Options, database_of, run
+from service.desk.run import Options, SettingsError, database_of, run
 from service.desk.sessions import ROLES
 from service.store import StoreError, open_store
 from service.store.kiosks import new_code, revoke
@@ -49,8 +51,10 @@ def command(
         return
     try:
         run(options, click.echo)
-    except (StoreError, KeysError) as error:
+    except (StoreError, KeysError, BackupError) as error:
         _end(str(error))
+    except SettingsError as error:
+        _end(str(error), 1)
     except OSError as error:
         _end(f"{host}:{port} cannot be used: {error.strerror}. Choose another with --port.")
 
@@ -103,6 +107,10 @@ def revoke_kiosk(options: Options, kiosk: str) -> None:
     if not lost:
         _end(f"no kiosk '{kiosk}' is enrolled", USAGE)
     click.echo(f"{kiosk}: may no longer post")
+
+
+for _more in COMMANDS:
+    command.add_command(_more)
 
 
 def _store(options: Options) -> Store:

@@ -40,7 +40,7 @@ NO_STORE = {"cache-control": "no-store"}
 class Pages:
     """Answers people; every page is rendered from theme/desk."""
 
-    def __init__(self, store: Store, sessions: Sessions, theme: Path = THEME) -> None:
+    def __init__(self, store: Store, sessions: Sessions, theme: Path = THEME, company: str = "") -> None:
         self._store = store
         self._sessions = sessions
         self._theme = theme
@@ -54,6 +54,7 @@ class Pages:
         self._environment.globals.update(
             flows=words.FLOWS, statuses=words.STATUSES, happened=words.EVENTS, outcomes=words.OUTCOMES, told=words.told
         )
+        self._environment.globals["company"] = company
         self._environment.filters["moment"] = words.moment
 
     def routes(self) -> list[BaseRoute]:
@@ -200,6 +201,21 @@ class Pages:
     def _page(self, template: str, person: Person | None, status: int = 200, **values: Any) -> Response:
         html = self._environment.get_template(template).render(person=person, **values)
         return HTMLResponse(html, status, NO_STORE)
+
+    def manager(self, request: Request) -> Person:
+        """Return who is signed in, if they may see more than cases."""
+        person = self._person(request)
+        if not person.may("manager"):
+            raise HTTPException(403, "This page is for managers.")
+        return person
+
+    def now(self) -> int:
+        """Return the moment in milliseconds."""
+        return self._sessions.now()
+
+    def page(self, template: str, person: Person, **values: Any) -> Response:
+        """Return a page of theme/desk."""
+        return self._page(template, person, **values)
 
     async def failed(self, request: Request, error: Exception) -> Response:
         """Tell a person what did not work, on a page with a way on."""

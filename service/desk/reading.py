@@ -25,7 +25,7 @@ def read_envelope(body: bytes) -> Batch:
     try:
         batch = Batch.model_validate_json(body)
     except ValidationError as error:
-        raise BatchError(_words(error)) from None
+        raise BatchError(words_of(error)) from None
     numbers = [item.seq for item in batch.items]
     if any(later <= before for before, later in pairwise(numbers)):
         raise BatchError("items: the numbers must grow from item to item")
@@ -40,7 +40,7 @@ def read_item(item: Item, keys: Keyring) -> Read:
     except SealError as error:
         return Read(item.seq, item.kind, digest, item.body, None, str(error))
     except ValidationError as error:
-        return Read(item.seq, item.kind, digest, item.body, None, _words(error))
+        return Read(item.seq, item.kind, digest, item.body, None, words_of(error))
     return Read(item.seq, item.kind, digest, item.body, content)
 
 
@@ -50,7 +50,7 @@ def _content(item: Item, keys: Keyring) -> Content:
     return PLAIN_KINDS[item.kind].model_validate_json(item.body)
 
 
-def _words(error: ValidationError) -> str:
+def words_of(error: ValidationError) -> str:
     """Say where a message is wrong, never what stood there: it may be personal."""
     found = [
         f"{'.'.join(str(part) for part in item['loc'])}: {item['msg']}"

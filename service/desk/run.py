@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from typing import TYPE_CHECKING, NamedTuple
 
 from service.desk.app import Parts, create_app
+from service.desk.backup import desk_folder
 from service.desk.keyring import load_keyring
 from service.desk.server import bind, make
 from service.store import open_store
@@ -13,6 +15,12 @@ from service.store import open_store
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from service.desk.oidc import OidcSettings
+
+
+class SettingsError(Exception):
+    """The desk's settings are wrong; the words say where."""
 
 
 class Options(NamedTuple):
@@ -33,14 +41,35 @@ def database_of(folder: Path, url: str) -> str:
 
 
 def run(options: Options, say: Callable[[str], None]) -> None:
-    """Serve until told to end (SIGINT or SIGTERM); OSError when the port is taken, StoreError and KeysError in words."""
-    keys = load_keyring(options.folder)
-    store = open_store(database_of(options.folder, options.database))
-    sock = bind(options.host, options.port)
+    """Serve until told to end (SIGINT or SIGTERM); OSError when the port is taken; Store-, Keys- and BackupError in words."""
+    with desk_folder(options.folder, alone=False):
+        keys = load_keyring(options.folder)
+        store = open_store(database_of(options.folder, options.database))
+        sock = bind(options.host, options.port)
+        try:
+            app = create_app(Parts(store, keys, options.secure, load_company(options.folder)))
+            _settle()
+            say(f"ready: http://{options.host}:{sock.getsockname()[1]}/")
+            asyncio.run(make(app, trusted_proxies=options.trusted_proxies).serve(sockets=[sock]))
+        finally:
+            sock.close()
+            store.close()
+
+
+def _settle() -> None:
+    """Keep the collector from walking over the whole program while posts come in: it took a third of the time of reading them."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
+
+def load_company(folder: Path) -> OidcSettings | None:
+    """Read `oidc.toml` where there is one; only then its packages are needed."""
+    if not (folder / "oidc.toml").exists():
+        return None
+    from service.desk.oidc import OidcError, load_oidc  # noqa: PLC0415
+
     try:
-        app = create_app(Parts(store, keys, options.secure))
-        say(f"ready: http://{options.host}:{sock.getsockname()[1]}/")
-        asyncio.run(make(app, trusted_proxies=options.trusted_proxies).serve(sockets=[sock]))
-    finally:
-        sock.close()
-        store.close()
+        return load_oidc(folder)
+    except OidcError as error:
+        raise SettingsError(str(error)) from None

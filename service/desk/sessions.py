@@ -74,13 +74,17 @@ class Sessions:
         if not is_right(found.password if found else "", password) or found is None:
             self._store.writing(lambda connection: people.note(connection, name[:64], "sign-in refused", "", self.now()))
             return None
+        return self.begin(found.name, "signed in")
+
+    def begin(self, name: str, how: str) -> str:
+        """Begin a session of somebody who has proven who they are; return its secret."""
         secret = secrets.token_urlsafe(32)
 
-        def begin(connection: Connection) -> None:
-            people.begin_session(connection, _digest(secret), found.name, self.now())
-            people.note(connection, found.name, "signed in", "", self.now())
+        def start(connection: Connection) -> None:
+            people.begin_session(connection, _digest(secret), name, self.now())
+            people.note(connection, name, how, "", self.now())
 
-        self._store.writing(begin)
+        self._store.writing(start)
         return secret
 
     def person(self, request: Request) -> Person | None:

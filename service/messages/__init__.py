@@ -18,6 +18,7 @@ from service.messages.case import (
 )
 from service.messages.counting import Count, Counter, Counts, Feedback, Heartbeat, Phrase, Phrases
 from service.messages.fields import FORMAT, MOST_WORDS
+from service.messages.state import DeskAnswer, KioskState, OutboxState
 from service.messages.wire import (
     MOST_BATCH_BYTES,
     MOST_ITEMS,
@@ -45,6 +46,7 @@ __all__ = [
     "Count",
     "Counter",
     "Counts",
+    "DeskAnswer",
     "Details",
     "Enrolled",
     "Enrolment",
@@ -54,6 +56,8 @@ __all__ = [
     "Heartbeat",
     "Idea",
     "Item",
+    "KioskState",
+    "OutboxState",
     "PersonNow",
     "Phrase",
     "Phrases",

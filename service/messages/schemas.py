@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from service.messages.case import CaseRequest
 from service.messages.counting import Counts, Feedback, Heartbeat, Phrases
+from service.messages.state import DeskAnswer, KioskState
 from service.messages.wire import Acknowledged, Batch, Enrolled, Enrolment
 
 if TYPE_CHECKING:
@@ -19,10 +20,12 @@ MODELS: dict[str, type[BaseModel]] = {
     "batch": Batch,
     "case": CaseRequest,
     "counts": Counts,
+    "desk-answer": DeskAnswer,
     "enrolled": Enrolled,
     "enrolment": Enrolment,
     "feedback": Feedback,
     "heartbeat": Heartbeat,
+    "kiosk-state": KioskState,
     "phrases": Phrases,
 }
 """File name of the schema, and the model behind it."""

@@ -3,13 +3,14 @@
 from service.hours import BusinessHours
 from service.outbox.errand import OutboxErrand, introduce
 from service.outbox.errors import OutboxError, OutboxFullError
-from service.outbox.identity import Identity, NotEnrolledError
+from service.outbox.identity import STATE, Identity, NotEnrolledError
 from service.outbox.intake import Intake, Receipt
 from service.outbox.outbox import Outbox
 from service.outbox.sender import SignedPost, next_post, settle
-from service.outbox.status import Status, status_of
+from service.outbox.status import Status, kiosk_state, status_of
 
 __all__ = [
+    "STATE",
     "BusinessHours",
     "Identity",
     "Intake",
@@ -22,6 +23,7 @@ __all__ = [
     "SignedPost",
     "Status",
     "introduce",
+    "kiosk_state",
     "next_post",
     "settle",
     "status_of",

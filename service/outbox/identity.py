@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from service import signing
-from service.messages import Enrolled, Enrolment
+from service.messages import DeskAnswer, Enrolled, Enrolment
 from service.outbox.errors import OutboxError
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 ENROL = "enrol"
 BATCH = "batch"
+STATE = "state"
 
 
 class NotEnrolledError(OutboxError):
@@ -54,13 +55,22 @@ class Identity:
         except (OSError, ValidationError) as error:
             raise NotEnrolledError(f"{self.folder / 'desk.json'}: cannot be read. Enrol this kiosk anew.") from error
 
-    def sign(self, body: bytes) -> dict[str, str]:
-        """Return the headers that prove a post to be this kiosk's."""
+    def learned(self, answer: bytes) -> None:
+        """Seal for the key that the desk names from now on; what is no answer of a desk changes nothing."""
+        try:
+            key = DeskAnswer.model_validate_json(answer).desk_key
+        except ValidationError:
+            return  # a captive portal answers everything
+        if key != self.desk.desk_key:
+            self.enrolled(self.desk.model_copy(update={"desk_key": key}).model_dump_json().encode())
+
+    def sign(self, body: bytes, purpose: str = BATCH) -> dict[str, str]:
+        """Return the headers that prove a post to be this kiosk's, and made for one purpose."""
         kiosk = self.desk.kiosk
         return {
             "content-type": "application/json",
             signing.KIOSK_HEADER: kiosk,
-            signing.SIGNATURE_HEADER: signing.sign(self._seed(), BATCH, kiosk, body),
+            signing.SIGNATURE_HEADER: signing.sign(self._seed(), purpose, kiosk, body),
         }
 
     def _seed(self) -> bytes:

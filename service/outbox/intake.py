@@ -49,7 +49,7 @@ class Intake:
     def __init__(
         self,
         outbox: Outbox,
-        desk_key: str,
+        desk_key: str | Callable[[], str],
         *,
         store: str = "",
         prefix: str = "",
@@ -94,5 +94,7 @@ class Intake:
         return self.outbox.add(message.kind, message.model_dump_json(exclude_defaults=True), int(now.timestamp()))
 
     def _seal(self, message: CaseRequest | Phrases, now: datetime, slip: Slip | None) -> int:
-        box = seal(self._key, message.model_dump_json().encode())
-        return self.outbox.add(message.kind, box, int(now.timestamp()), key=key_id(self._key), slip=slip)
+        # Asked each time: the desk may have changed its key since the kiosk was started.
+        key = self._key if isinstance(self._key, str) else self._key()
+        box = seal(key, message.model_dump_json().encode())
+        return self.outbox.add(message.kind, box, int(now.timestamp()), key=key_id(key), slip=slip)

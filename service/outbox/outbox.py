@@ -78,6 +78,12 @@ class Outbox:
         count, oldest = self._read("SELECT count(*), min(accepted_at) FROM entries WHERE body IS NOT NULL")[0]
         return count, oldest
 
+    def acknowledged(self) -> int:
+        """Return up to which number the desk has said that everything is safe."""
+        query = """SELECT coalesce((SELECT min(seq) - 1 FROM entries WHERE body IS NOT NULL),
+                                   (SELECT seq FROM sqlite_sequence WHERE name = 'entries'), 0)"""
+        return int(self._read(query)[0][0])
+
     def fact(self, name: str, default: str = "") -> str:
         """Return something that the outbox remembers."""
         rows = self._read("SELECT value FROM facts WHERE name = ?", name)

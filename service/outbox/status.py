@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from service.messages import KioskState, OutboxState
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
     from service.outbox.outbox import Outbox
 
 ALARM_SECONDS = 3600
@@ -34,3 +39,16 @@ def status_of(outbox: Outbox, now: int) -> Status:
         "disk": not outbox.path.with_suffix(".reserve").exists(),
     }
     return Status(waiting, oldest, int(reached) if reached else None, refused, tuple(name for name, on in alarms.items() if on))
+
+
+def kiosk_state(outbox: Outbox, kiosk: str, parts: Mapping[str, Mapping[str, object]], now: datetime) -> KioskState:
+    """Return what a kiosk tells its desk of itself."""
+    status = status_of(outbox, int(now.timestamp()))
+    told = {
+        "epoch": outbox.epoch,
+        "acknowledged": outbox.acknowledged(),
+        "waiting": status.waiting,
+        "oldest_seconds": status.oldest_seconds,
+        "alarms": status.alarms,
+    }
+    return KioskState.model_validate({"kiosk": kiosk, "sent_at": now, "outbox": OutboxState.model_validate(told), "parts": parts})

@@ -11,7 +11,6 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, IntegrityError, OperationalError, SQLAlchemyError
-from sqlalchemy.pool import NullPool
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -113,10 +112,9 @@ def _engine(url: str) -> Engine:
         return create_engine(
             parsed, hide_parameters=True, pool_pre_ping=True, pool_size=10, connect_args={"connect_timeout": WAIT_SECONDS}
         )
-    # A connection of its own for everyone: threads and transactions of SQLite never meet on one.
-    engine = create_engine(
-        parsed, hide_parameters=True, poolclass=NullPool, connect_args={"timeout": WAIT_SECONDS, "check_same_thread": False}
-    )
+    # Kept open: with its last connection SQLite folds the whole log back and syncs it, at the end of every transaction.
+    connect = {"timeout": WAIT_SECONDS, "check_same_thread": False}
+    engine = create_engine(parsed, hide_parameters=True, pool_size=5, max_overflow=-1, connect_args=connect)
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", _on_begin)
     return engine

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, insert, select
+from sqlalchemy import and_, bindparam, insert, select
 
 from service.messages import CaseRequest, Count, Counts, Feedback, Heartbeat, Phrases
 from service.store.bulk import insert_rows
@@ -82,11 +82,16 @@ def take(connection: Connection, posts: Sequence[Post], now: int) -> list[tuple[
     return [tuple(sorted(set(seqs))) for seqs in bad]
 
 
+_KNOWN = select(received.c.seq, received.c.hash).where(
+    received.c.kiosk == bindparam("its_kiosk"),
+    received.c.epoch == bindparam("its_epoch"),
+    received.c.seq.between(bindparam("first"), bindparam("last")),
+)
+
+
 def _known(connection: Connection, post: Post) -> dict[tuple[str, str, int], str]:
-    first, last = post.items[0].seq, post.items[-1].seq
-    mine = and_(received.c.kiosk == post.kiosk, received.c.epoch == post.epoch, received.c.seq.between(first, last))
-    rows = connection.execute(select(received.c.seq, received.c.hash).where(mine))
-    return {(post.kiosk, post.epoch, row.seq): row.hash for row in rows}
+    span = {"its_kiosk": post.kiosk, "its_epoch": post.epoch, "first": post.items[0].seq, "last": post.items[-1].seq}
+    return {(post.kiosk, post.epoch, seq): digest for seq, digest in connection.execute(_KNOWN, span)}
 
 
 def _sort(rows: _Rows, key: dict[str, Any], item: Read, store: str, now: int) -> None:
@@ -116,7 +121,7 @@ def _count(key: dict[str, Any], store: str, line: Count) -> dict[str, Any]:
         "store": store,
         "day": line.day.isoformat(),
         "hour": line.hour,
-        "name": line.name.value,
+        "name": str(line.name),
         "choice": line.choice,
         "language": line.language,
         "product": line.product,

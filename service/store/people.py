@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import and_, delete, insert, or_, select, update
 
 from service.store.tables import accounts, audit, sessions
 
@@ -20,6 +20,38 @@ class Account(NamedTuple):
     shown_name: str
     role: str
     password: str
+
+
+class CompanyAccount(NamedTuple):
+    """Somebody whom the company's own sign-in vouches for."""
+
+    issuer: str
+    subject: str
+    name: str
+    shown_name: str
+    role: str
+
+
+class AccountRefusedError(Exception):
+    """The provider knows this person, and the desk does not let them in; the words say why."""
+
+
+def company_account(connection: Connection, known: CompanyAccount, now: int) -> str:
+    """Find or make the account of somebody by what never changes at the provider, with today's role; return its name here."""
+    mine = and_(accounts.c.issuer == known.issuer, accounts.c.subject == known.subject)
+    told = {"shown_name": known.shown_name, "role": known.role, "changed_at": now}
+    row = connection.execute(select(accounts.c.name, accounts.c.disabled).where(mine)).first()
+    if row is None:
+        # A name can be given to somebody else at the provider: it alone never opens an account that is there.
+        if connection.execute(select(accounts.c.name).where(accounts.c.name == known.name)).first() is not None:
+            raise AccountRefusedError(f"There is another account '{known.name}' at this desk. Ask who looks after it.")
+        made = {"name": known.name, "issuer": known.issuer, "subject": known.subject, "password": "", "disabled": 0}
+        connection.execute(insert(accounts), {**made, **told})
+        return known.name
+    if row.disabled:
+        raise AccountRefusedError("This account may no longer sign in at this desk.")
+    connection.execute(update(accounts).where(mine).values(told))
+    return str(row.name)
 
 
 def account(connection: Connection, name: str) -> Account | None:

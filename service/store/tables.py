@@ -48,6 +48,22 @@ Index("kiosks_code", kiosks.c.code, unique=True)
 
 revocations = Table("revocations", metadata, _text("kiosk", key=True), _text("public_key", key=True), _text("by"), _moment("at"))
 
+beats = Table(
+    "beats",
+    metadata,
+    _text("kiosk", key=True),
+    _text("store"),
+    _moment("received_at"),
+    _moment("sent_at"),
+    _text("epoch"),
+    Column("acknowledged", BigInteger, nullable=False),
+    Column("waiting", BigInteger, nullable=False),
+    Column("oldest_seconds", BigInteger, nullable=False),
+    _text("alarms"),
+    _text("parts"),
+)
+"""The newest word of each kiosk about itself; `parts` is JSON, numbers and versions only."""
+
 # --- what came in ------------------------------------------------------------------------------------------------------
 
 received = Table("received", metadata, *_item(), _text("kind"), _text("hash"), _moment("received_at"))
@@ -114,6 +130,7 @@ case_events = Table(
     PrimaryKeyConstraint("store", "reference", "number"),
 )
 """The truth about a case: what happened, by whom, when. Only an erasure empties `data`."""
+Index("case_events_reference", case_events.c.reference)
 
 cases = Table(
     "cases",
@@ -151,7 +168,11 @@ accounts = Table(
     _text("password"),
     _moment("changed_at"),
     Column("disabled", Integer, nullable=False, server_default="0"),
+    _text("issuer"),
+    _text("subject"),
 )
+"""`issuer` and `subject` say who it is at the company's own sign-in; names change there, these do not."""
+Index("accounts_subject", accounts.c.issuer, accounts.c.subject)
 
 sessions = Table("sessions", metadata, _text("hash", key=True), _text("account"), _moment("began_at"), _moment("seen_at"))
 
