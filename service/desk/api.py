@@ -13,6 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from service import signing
+from service.desk.daily import add_route
 from service.desk.limits import Buckets
 from service.desk.reading import BatchError, read_envelope, read_item
 from service.desk.writer import BusyError
@@ -147,7 +148,9 @@ class _Api:
         return JSONResponse({"ok": True})
 
 
-def create_api(store: Store, writer: Writer, keys: Keyring, clock: Callable[[], float] = time.time) -> FastAPI:
+def create_api(
+    store: Store, writer: Writer, keys: Keyring, clock: Callable[[], float] = time.time, *, sites: tuple[str, ...] = ()
+) -> FastAPI:
     """Make the part of the desk that kiosks speak with."""
     api = FastAPI(title="Helpstand desk", version="1", docs_url=None, redoc_url=None)
     api.add_exception_handler(HTTPException, _refused)
@@ -162,6 +165,7 @@ def create_api(store: Store, writer: Writer, keys: Keyring, clock: Callable[[], 
     api.add_api_route(
         "/enrol", answers.take_kiosk, response_model=Enrolled, responses=failures, openapi_extra=enrolment, methods=post
     )
+    add_route(api, store, sites, clock, _answers(400, 403, 408, 413, 429, 503))
     api.add_api_route("/health", answers.health, response_model=Health, responses=_answers(503))
     return api
 
