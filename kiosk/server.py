@@ -52,7 +52,7 @@ class Parts:
     shop: ShopParts = field(default_factory=ShopParts)
     intake: Intake | None = None
     """Where hand-overs go; none where this kiosk has no desk."""
-    counting: counting.Counting | None = None
+    counter: counting.Counting | None = None
     """What counts for the desk's figures; made here where nobody else needs it."""
 
 
@@ -86,7 +86,7 @@ def create_app(parts: Parts, port: int) -> ASGIApp:
         ),
         *shop.routes(parts.site, parts.shell, parts.shop, parts.speaker, parts.sessions, pages.cookie),
         *handover.routes(parts.intake, parts.sessions, pages.cookie),
-        *counting.routes(parts.counting or counting.Counting(parts.intake, parts.visits), parts.sessions, pages.cookie),
+        *counting.routes(parts.counter or counting.Counting(parts.intake, parts.visits), parts.sessions, pages.cookie),
         Route(f"{API}{{path:path}}", _api_missing, methods=["GET", "POST"]),
         Route("/", pages.start, methods=["GET"]),
         Route("/{path:path}", pages.file, methods=["GET"]),

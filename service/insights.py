@@ -168,10 +168,22 @@ def _model(case: Case) -> str:
     return " ".join(case.request.model.upper().split())
 
 
-def gaps(cells: Sequence[tuple[str, str, str, int]]) -> list[tuple[str, str, tuple[str, ...]]]:
-    """Return product and stage of every declared cell without a live guide, with the languages that miss it."""
+class Gap(NamedTuple):
+    """Stages of a product that have no live guide in some languages."""
+
+    product: str
+    languages: tuple[str, ...]
+    stages: tuple[str, ...]
+
+
+def gaps(cells: Sequence[tuple[str, str, str, int]]) -> list[Gap]:
+    """Return every declared stage without a live guide, those that miss the same languages together; the most missed first."""
     missing: dict[tuple[str, str], list[str]] = defaultdict(list)
     for product, stage, language, guides in cells:
         if not guides:
             missing[product, stage].append(language)
-    return [(product, stage, tuple(languages)) for (product, stage), languages in missing.items()]
+    together: dict[tuple[str, tuple[str, ...]], list[str]] = defaultdict(list)
+    for (product, stage), languages in missing.items():
+        together[product, tuple(languages)].append(stage)
+    found = [Gap(product, languages, tuple(stages)) for (product, languages), stages in together.items()]
+    return sorted(found, key=lambda gap: (-len(gap.languages), gap.product))

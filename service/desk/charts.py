@@ -56,8 +56,9 @@ def chart(title: str, unit: str, points: Sequence[Point]) -> Chart:
     bars = []
     for place, point in enumerate(points):
         height = HIGH * max(0.0, point.value) / top if point.value is not None else STUMP
-        box = (place * STEP + GAP / 2, HIGH - height, STEP - GAP, height)
-        bars.append(Bar(*(round(number, 2) for number in box), point.told, point.value is None))
+        bars.append(
+            Bar(place * STEP + GAP / 2, round(HIGH - height, 2), STEP - GAP, round(height, 2), point.told, point.value is None)
+        )
     return Chart(title, unit, max(1, len(points)) * STEP, top, tuple(bars), tuple(points))
 
 

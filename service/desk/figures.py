@@ -206,7 +206,7 @@ def _part_json(part: Part) -> dict[str, Any]:
 def as_csv(report: Report, table: str = "") -> str:
     """Return a table for a spreadsheet: the figures with their definitions, or all of them per day, product, stage and so on."""
     if table != "day" and table not in report.by:
-        rows = [("figure", "value", "unit", "of", "why none", "at least", "definition")]
+        rows: list[tuple[str, ...]] = [("figure", "value", "unit", "of", "why none", "at least", "definition")]
         rows += [_figure_row(name, figure) for name, figure in report.figures.items()]
         return csv_of(rows)
     parts = report.series if table == "day" else report.by[table]

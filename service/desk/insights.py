@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from service import insights as rules
 from service.desk.project import Cell, Change, Project
-from service.insights import Asked, Exit, Group, PageSign
+from service.insights import Asked, Exit, Gap, Group, PageSign
 from service.store import insights as stored
 from service.store.figures import cases_between
 
@@ -29,7 +29,7 @@ class Insights:
     complaints: list[Group]
     defects: list[dict[str, Any]]
     """As `defect.cluster` events."""
-    gaps: list[tuple[str, str, tuple[str, ...]]]
+    gaps: list[Gap]
     cells: int
     changes: list[Change]
 
@@ -79,9 +79,8 @@ def as_json(found: Insights) -> dict[str, Any]:
     """Return everything for other programs."""
     told = asdict(found)
     told |= {"first": found.first.isoformat(), "last": found.last.isoformat()}
-    for name in ("failing_pages", "zero_results", "most_asked", "tree_exits", "complaints", "changes"):
+    for name in ("failing_pages", "zero_results", "most_asked", "tree_exits", "complaints", "gaps", "changes"):
         told[name] = [_plain(one) for one in getattr(found, name)]
-    told["gaps"] = [{"product": product, "stage": stage, "languages": languages} for product, stage, languages in found.gaps]
     return told
 
 
@@ -122,7 +121,7 @@ def _lines(found: Insights) -> list[tuple[str, list[str]]]:
         ("Defects for the maker", [_defect(event["data"]) for event in found.defects]),
         (
             f"Gaps in {found.cells} cells of the last build",
-            [f"{product} {stage}: {', '.join(languages)}" for product, stage, languages in found.gaps],
+            [f"{gap.product} in {', '.join(gap.languages)}: {', '.join(gap.stages)}" for gap in found.gaps],
         ),
         ("You said → we changed", [f"{one.day}: “{one.said}” → {one.changed}" for one in found.changes]),
     ]

@@ -60,18 +60,18 @@ def months_before(day: date, months: int) -> date:
 def _phrases(connection: Connection, today: date) -> int:
     gone = connection.execute(delete(phrases).where(phrases.c.day < (today - timedelta(days=PHRASE_DAYS)).isoformat())).rowcount
     settled = (today - timedelta(days=PHRASE_WINDOW)).isoformat()
-    days = connection.execute(select(distinct(phrases.c.day)).where(phrases.c.day < settled)).scalars().all()
+    days = connection.execute(select(phrases.c.day).where(phrases.c.day < settled).distinct()).scalars().all()
     return gone + sum(_lone_of(connection, day) for day in days)
 
 
 def _lone_of(connection: Connection, day: str) -> int:
     """Take away the words of a day that too few visits searched for within the window before and after."""
-    around = [(date.fromisoformat(day) + timedelta(days=days)).isoformat() for days in (-PHRASE_WINDOW, PHRASE_WINDOW)]
+    first, last = ((date.fromisoformat(day) + timedelta(days=days)).isoformat() for days in (-PHRASE_WINDOW, PHRASE_WINDOW))
     near = phrases.alias("near")
     visit = near.c.kiosk + " " + near.c.epoch + " " + cast(near.c.seq, Text)
     visits = (
         select(func.count(distinct(visit)))
-        .where(near.c.words == phrases.c.words, near.c.language == phrases.c.language, near.c.day.between(*around))
+        .where(near.c.words == phrases.c.words, near.c.language == phrases.c.language, near.c.day.between(first, last))
         .scalar_subquery()
     )
     return connection.execute(delete(phrases).where(phrases.c.day == day, visits < PHRASE_VISITS)).rowcount
