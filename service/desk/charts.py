@@ -47,7 +47,12 @@ class Chart(NamedTuple):
     @property
     def empty(self) -> bool:
         """Whether there is nothing to see."""
-        return all(bar.missing for bar in self.bars)
+        return all(bar.missing or bar.height == 0 for bar in self.bars)
+
+    @property
+    def nought(self) -> bool:
+        """Whether that is because there was nothing."""
+        return not any(bar.missing for bar in self.bars)
 
 
 def chart(title: str, unit: str, points: Sequence[Point]) -> Chart:

@@ -32,8 +32,19 @@ if TYPE_CHECKING:
 
 NO_STORE = {"cache-control": "no-store"}
 CHARTED = ("self-service", "zero-result", "helpful", "first-response")
-COLUMNS = ("self-service", "zero-result", "helpful", "help-to-contact", "first-response", "availability")
-"""What stands in the tables of parts, beside the counts."""
+_OF_PAGES = (("page-views", "cases"), ("helpful", "help-to-contact", "first-response", "coverage"))
+_OF_VISITS = (
+    ("visits", "page-views", "searches", "cases"),
+    ("self-service", "zero-result", "helpful", "help-to-contact", "first-response"),
+)
+COLUMNS = {
+    "product": _OF_PAGES,
+    "stage": _OF_PAGES,
+    "language": (_OF_VISITS[0], (*_OF_VISITS[1], "coverage")),
+    "store": (_OF_VISITS[0], (*_OF_VISITS[1], "availability")),
+    "kiosk": (_OF_VISITS[0], (*_OF_VISITS[1], "availability")),
+}
+"""Counts and figures of each table of parts: a visit and a search belong to no product and no stage."""
 PARTS = {"product": "Product", "stage": "Stage", "language": "Language", "store": "Shop", "kiosk": "Kiosk"}
 PROMISES = {
     "Reachable": "availability",

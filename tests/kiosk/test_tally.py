@@ -91,7 +91,7 @@ def test_words_that_could_tell_who_searched_are_not_kept(words: str) -> None:
     assert not may_be_kept(words)
 
 
-@pytest.mark.parametrize("words", ["kettle smells", "E18", "AK 200 descale", "قهوة", "WM 8 e18 12"])
+@pytest.mark.parametrize("words", ["kettle smells", "E18", "AK 200 descale", "قهوة", "WM 8 e18"])
 def test_words_about_products_may_be_kept(words: str) -> None:
     """Models and codes too."""
     assert may_be_kept(words)

@@ -84,7 +84,7 @@ def _day(day: date, busy: float, chance: random.Random) -> list[Any]:
         line(Counter.SEARCHES_ZERO, 6),
         line(Counter.SEARCHES_FOUND, 30),
         line(Counter.HANDOFF_OPENED, 14),
-        line(Counter.HANDOFF_SENT, 6, page="washer/drain", product="washer"),
+        line(Counter.HANDOFF_SENT, 6, page="washer/drain", product="washer", stage="troubleshoot"),
         line(Counter.HANDOFF_SOLVED, 3),
         line(Counter.TREE_EXIT, 9, page="kettle/does-not-heat", choice="lamp-blinks/left"),
         line(Counter.TREE_EXIT, 4, page="kettle/does-not-heat", choice="repair/repair"),

@@ -13,6 +13,7 @@ const article = document.querySelector("article[data-guide]");
 const here = { language, page: article?.dataset.guide ?? "", product: article?.dataset.product ?? "", stage: article?.dataset.stage ?? "" };
 const MEMORY = "helpstand-count";
 const TYPING = 30_000; // what is typed on within this time is the same search
+const SETTLED = 1_500;
 const STAYED = 60_000; // who searches no more within this time has found it
 
 // In this tab only, on a kiosk for the visit only: what is needed to count a search, a visit or a solution once.
@@ -147,7 +148,7 @@ function handedOver({ step, page: from = "", product = "" }) {
     solved();
   }
   if (step !== "sent") return;
-  count("handoff-sent", { page: from, product });
+  count("handoff-sent", { page: from, product, stage: memory.read?.page === from ? memory.read.stage : "" });
   if (memory.solvedNow) count("false-solution");
   memory.solvedNow = false;
   keep();
@@ -216,12 +217,23 @@ async function askHowItWas() {
 
 // Listening -------------------------------------------------------------------------------------------------------------
 
+let seen = false;
+
+function see() {
+  if (article && !seen) count("page-views", here);
+  seen = true;
+}
+
 function arrived() {
   if (!practising() && !memory.visited) {
     memory.visited = true;
     if (!kiosk) count("visits", { choice: "web" }); // a kiosk counts its visits itself
   }
-  if (article) count("page-views", here);
+  if (article && here.stage) memory.read = { page: here.page, stage: here.stage };
+  seen = false;
+  // The kiosk counts only for a visit, which the first beat of its first page begins.
+  if (kiosk) setTimeout(see, SETTLED);
+  else see();
   settleOld();
   confirm();
   if (memory.search?.opened) setTimeout(confirm, STAYED + 50);
@@ -242,6 +254,7 @@ document.addEventListener("click", ({ target }) => {
   else if (!target.closest("form.search, .search-page, .k-osk")) settle(); // who turns elsewhere has typed enough
 }, { capture: true });
 addEventListener("pagehide", () => {
+  see();
   if (!carried) settle();
   left();
   flush();
