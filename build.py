@@ -406,6 +406,21 @@ def desk(context: click.Context, arguments: tuple[str, ...]) -> None:
     sys.exit(command.main(list(arguments), context.command_path, standalone_mode=False, terminal_width=context.terminal_width))
 
 
+# What stands behind the name, `--help` too, belongs to the service.
+@main.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False}, add_help_option=False)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+@click.pass_context
+def insights(context: click.Context, arguments: tuple[str, ...]) -> None:
+    """Tell what readers miss, for writers: from the desk's counts and cases."""
+    try:
+        from service.desk.listening import command
+    except ModuleNotFoundError as error:
+        raise Failed(
+            f"the desk's packages are not installed ({error.name}). Install them by: ./helpstand desk", MACHINE
+        ) from None
+    sys.exit(command.main(list(arguments), context.command_path, standalone_mode=False, terminal_width=context.terminal_width))
+
+
 @main.command()
 def doctor() -> None:
     """Say what is missing on this machine, and the one line that installs it."""

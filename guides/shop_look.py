@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import PydanticCustomError
@@ -16,6 +17,7 @@ from guides.vocabulary import Intent
 PLACES = ("home", "person", *(str(intent) for intent in Intent))
 """Where a picture of the shop's own can stand."""
 _HEX = re.compile(r"#(?:[0-9a-f]{3}|[0-9a-f]{6})", re.IGNORECASE)
+_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 _MEDIA = re.compile(r"(?:media/)?[^/:\\.][^:\\]*\.(?:svg|png|jpg|jpeg|webp|avif)", re.IGNORECASE)
 
 
@@ -49,6 +51,22 @@ def _picture(value: str) -> str:
     return value if not value or value.startswith("media/") else f"media/{value}"
 
 
+def _desk(value: str) -> str:
+    """Return the origin alone: the policy of every page allows it by name, and no other."""
+    try:
+        parts = urlsplit(value)
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        parts, port = urlsplit(""), ""
+    here = parts.hostname in {"localhost", "127.0.0.1"}
+    plain = not (parts.path.strip("/") or parts.query or parts.fragment or parts.username or parts.password)
+    known = parts.hostname and _HOST.fullmatch(parts.hostname)
+    if value and not (known and plain and (parts.scheme == "https" or (parts.scheme == "http" and here))):
+        message = "'{value}' is no address of a desk. Write it as https:// and a host alone, such as https://desk.shop.example"
+        raise PydanticCustomError("desk", message, {"value": value})
+    return f"{parts.scheme}://{parts.hostname}{port}" if value else ""
+
+
 def _pictures(value: Any) -> Any:
     for place in value if isinstance(value, dict) else ():
         if place not in PLACES:
@@ -66,6 +84,7 @@ def _message(value: Any) -> Any:
 
 
 Picture = Annotated[str, AfterValidator(_picture)]
+Desk = Annotated[str, AfterValidator(_desk)]
 
 
 class Message(BaseModel):
@@ -94,6 +113,10 @@ class ShopLook(BaseModel):
         default=(), description="Messages on every page, each with title, text and url, per language."
     )
     categories: dict[str, Words] = Field(default_factory=dict, description="Names of the categories of products, per language.")
+    desk: Desk = Field(
+        default="",
+        description="Address of the desk that pages on the web tell anonymous daily counts; without it they count nothing.",
+    )
 
 
 LOOK_KEYS = tuple(ShopLook.model_fields)
@@ -114,7 +137,7 @@ def _explain(details: dict[str, Any], shown: str) -> str:
         return f"{shown}: unknown key '{key}' in {place.rpartition('.')[0]}.{did_you_mean(key, Message.model_fields)}"
     if kind == "missing":
         return f"{shown}: {place.rpartition('.')[0]} has no '{key}'. Add a line '{key}: …'"
-    if kind in {"accent", "picture", "place"}:
+    if kind in {"accent", "desk", "picture", "place"}:
         return f"{shown}: {place}: {details['msg']}"
     wanted = {"string_type": "a text", "dict_type": "keys with values", "model_type": "keys with values"}.get(kind, "a list")
     return f"{shown}: {place} must be {wanted}, not '{details['input']}'"

@@ -14,6 +14,7 @@ from types import FrameType
 from kiosk import server as web
 from kiosk.condition import condition_of
 from kiosk.config import ConfigError, KioskConfig
+from kiosk.counting import Counting
 from kiosk.ends import End
 from kiosk.handover import open_intake
 from kiosk.health import Health, about_machine
@@ -49,6 +50,7 @@ class _Running:
     search: Search
     watcher: Watcher
     speaker: Speaker
+    counting: Counting
     stop: threading.Event = field(default_factory=threading.Event)
     closed: threading.Event = field(default_factory=threading.Event)
     end: End = End.TOLD
@@ -128,6 +130,7 @@ def run(config: KioskConfig, site: Path, index: Path, options: Options | None = 
     running.speaker.stop()
     running.server.stop()
     running.search.close()
+    running.counting.look(last=True)
     running.watcher.log.event(Event.END, why=running.end)
     return running.end
 
@@ -171,15 +174,22 @@ def _prepare(config: KioskConfig, shell: Shell, sock: socket.socket, options: Op
         condition=condition_of(options.state, ways.intake, config.name),
         pages=StaffPages(options.staff),
     )
-    parts = web.Parts(shell.site or Path(), shell, sessions, visits, search, ways.speaker, shop, ways.intake)
+    counting = Counting(ways.intake, visits)
+    parts = web.Parts(shell.site or Path(), shell, sessions, visits, search, ways.speaker, shop, ways.intake, counting)
     server = web.Server(sock, web.create_app(parts, sock.getsockname()[1]))
     limits = options.limits or config.limits()
     watcher = Watcher(visits, server, lambda: True, limits=limits, log=Log(options.state), alive=_beat())
     watcher.log.event(Event.START, safe=options.safe)
     options.started(watcher)
-    running = _Running(server, sessions, visits, search, watcher, ways.speaker)
+    running = _Running(server, sessions, visits, search, watcher, ways.speaker, counting)
     if options.state is not None:
-        watcher.record = _recorder(Health(options.state), config, safe=options.safe)
+        record = _recorder(Health(options.state), config, safe=options.safe)
+
+        def look_and_record(counts: Counts) -> None:
+            counting.look()
+            record(counts)
+
+        watcher.record = look_and_record
     return running
 
 

@@ -19,6 +19,8 @@ class VisitKeeper:
         self.ended = threading.Event()
         """Set when a visit has to be wiped, so that whoever wipes need not wait for the next look."""
         self._forget: list[Callable[[], None]] = []
+        self.finished = False
+        """Whether somebody said that the visit is over, rather than just left."""
 
     @property
     def last_beat(self) -> float:
@@ -54,6 +56,7 @@ class VisitKeeper:
 
     def end(self) -> Visit:
         """Somebody said that they are finished."""
+        self.finished = True
         return self._move(lambda visit, now: visit.end(now))
 
     def wiped(self) -> Visit:
@@ -61,6 +64,7 @@ class VisitKeeper:
         self._lang = ""
         for forget in self._forget:
             forget()
+        self.finished = False
         return self._move(lambda visit, _now: visit.wiped())
 
     def report(self, visit: Visit) -> dict[str, str | int | None]:

@@ -15,7 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp
 
-from kiosk import access, api, handover, shop
+from kiosk import access, api, counting, handover, shop
 from kiosk.barcodes import Barcodes
 from kiosk.files import TYPES, Files, etag_of, whole
 from kiosk.guard import API, Guard
@@ -52,6 +52,8 @@ class Parts:
     shop: ShopParts = field(default_factory=ShopParts)
     intake: Intake | None = None
     """Where hand-overs go; none where this kiosk has no desk."""
+    counter: counting.Counting | None = None
+    """What counts for the desk's figures; made here where nobody else needs it."""
 
 
 def bind(port: int) -> socket.socket:
@@ -84,6 +86,7 @@ def create_app(parts: Parts, port: int) -> ASGIApp:
         ),
         *shop.routes(parts.site, parts.shell, parts.shop, parts.speaker, parts.sessions, pages.cookie),
         *handover.routes(parts.intake, parts.sessions, pages.cookie),
+        *counting.routes(parts.counter or counting.Counting(parts.intake, parts.visits), parts.sessions, pages.cookie),
         Route(f"{API}{{path:path}}", _api_missing, methods=["GET", "POST"]),
         Route("/", pages.start, methods=["GET"]),
         Route("/{path:path}", pages.file, methods=["GET"]),

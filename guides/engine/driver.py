@@ -84,7 +84,7 @@ def _write_shared(settings: Settings, library: Library, plans: dict[str, Languag
     ]
     default = next(iter(plans))
     environment = jinja2.Environment(loader=jinja2.FileSystemLoader(THEME), autoescape=True)
-    policy = content_security_policy(header=False)
+    policy = content_security_policy(header=False, desk=settings.look.desk)
     front = environment.get_template("language.html").render(
         site_name=settings.site_name,
         languages=[
@@ -100,7 +100,7 @@ def _write_shared(settings: Settings, library: Library, plans: dict[str, Languag
     write_voice(settings, library, plans, site)
     missing = (site / default / "404.html").read_text(encoding="utf-8")
     _write(site / "404.html", at_any_depth(missing, f"{default}/404.html", settings.site_url))
-    headers = {"Content-Security-Policy": content_security_policy(header=True), **HEADERS}
+    headers = {"Content-Security-Policy": content_security_policy(header=True, desk=settings.look.desk), **HEADERS}
     _write(site / "_headers", "/*\n" + "".join(f"  {name}: {value}\n" for name, value in headers.items()))
     if settings.site_url:
         write_sitemap(settings.site_url, plans, site)

@@ -87,7 +87,7 @@ class HelpstandPlugin(BasePlugin[PluginConfig]):  # type: ignore[no-untyped-call
         config.use_directory_urls = False
         config.theme["language"] = run.plan.language
         config.theme.static_templates = set()
-        config.extra["csp"] = content_security_policy(header=False)
+        config.extra["csp"] = content_security_policy(header=False, desk=run.settings.look.desk)
         config.extra["t"] = run.plan.texts
         config.extra["dir"] = run.plan.direction
         config.extra["language"] = run.plan.language

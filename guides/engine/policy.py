@@ -191,9 +191,10 @@ class Refused:
     needle: str
 
 
-def content_security_policy(*, header: bool) -> str:
-    """Return the policy; `frame-ancestors` works only as a header."""
-    return "; ".join(f"{name} {value}" for name, value in CSP.items() if header or name != "frame-ancestors")
+def content_security_policy(*, header: bool, desk: str = "") -> str:
+    """Return the policy; `frame-ancestors` works only as a header. `desk` is the one other host that pages may tell something."""
+    policy = {**CSP, "connect-src": f"'self' {desk}".strip()}
+    return "; ".join(f"{name} {value}" for name, value in policy.items() if header or name != "frame-ancestors")
 
 
 def sanitise(html: str) -> tuple[str, list[Refused]]:

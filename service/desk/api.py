@@ -13,6 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from service import signing
+from service.desk.daily import add_route
 from service.desk.limits import Buckets
 from service.desk.reading import BatchError, read_envelope, read_item, words_of
 from service.desk.writer import BusyError
@@ -173,7 +174,9 @@ class _Api:
         return JSONResponse({"ok": True})
 
 
-def create_api(store: Store, writer: Writer, keys: Keyring, clock: Callable[[], float] = time.time) -> FastAPI:
+def create_api(
+    store: Store, writer: Writer, keys: Keyring, clock: Callable[[], float] = time.time, *, sites: tuple[str, ...] = ()
+) -> FastAPI:
     """Make the part of the desk that kiosks speak with."""
     api = FastAPI(title="Helpstand desk", version="1", docs_url=None, redoc_url=None, openapi_url="/v1/openapi.json")
     api.add_exception_handler(HTTPException, _refused)
@@ -188,6 +191,7 @@ def create_api(store: Store, writer: Writer, keys: Keyring, clock: Callable[[], 
     post("/v1/batches", answers.take_batch, Batch, Acknowledged, signed)
     post("/heartbeat", answers.take_state, KioskState, DeskAnswer, signed)
     post("/v1/enrol", answers.take_kiosk, Enrolment, Enrolled, [])
+    add_route(api, store, sites, clock, _answers(400, 403, 408, 413, 429, 503))
     api.add_api_route("/v1/key", answers.key, response_model=DeskAnswer)
     api.add_api_route("/v1/health", answers.health, response_model=Health, responses=_answers(503))
     return api

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -14,8 +15,11 @@ from service.desk.api import create_api
 from service.desk.guard import Guard
 from service.desk.kiosks import KioskPages
 from service.desk.pages import Pages
+from service.desk.project import ALONE, Project
 from service.desk.sessions import Sessions
+from service.desk.upkeep import upkeep
 from service.desk.writer import Writer
+from service.store.tidy import CASE_MONTHS
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -37,20 +41,28 @@ class Parts:
     """Whether people reach it by https: then cookies and headers say so."""
     oidc: OidcSettings | None = None
     """The company's own sign-in, beside local accounts."""
+    project: Project = ALONE
+    """The folder of the guides, for opening hours, coverage and changes."""
+    sites: tuple[str, ...] = ()
+    """Origins of the help center on the web whose pages may tell what they counted."""
+    case_months: int = CASE_MONTHS
+    """Months after its end until a case is erased; 0 keeps it for ever."""
 
 
 def create_app(parts: Parts) -> ASGIApp:
     """Put everything behind the guard. What was posted is written before the server ends."""
     sessions = Sessions(parts.store, secure=parts.secure)
-    pages = Pages(parts.store, sessions, company=parts.oidc.name if parts.oidc else "")
+    pages = Pages(parts.store, sessions, company=parts.oidc.name if parts.oidc else "", project=parts.project)
     writer = Writer(parts.store)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        daily = asyncio.create_task(upkeep(parts.store, parts.case_months))
         yield
+        daily.cancel()
         writer.close()
 
-    api = create_api(parts.store, writer, parts.keys)
+    api = create_api(parts.store, writer, parts.keys, sites=parts.sites)
     routes: list[BaseRoute] = [Mount("/api", api), *pages.routes(), *KioskPages(parts.store, pages).routes()]
     if parts.oidc:
         routes.append(_company(parts.oidc, parts.store, sessions, secure=parts.secure))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from service.desk import care
 from service.desk.backup import BackupError
 from service.desk.keeping import COMMANDS
 from service.desk.keyring import KeysError
@@ -40,12 +41,31 @@ USAGE, MACHINE = 2, 3
     "--https", "secure", is_flag=True, help="People reach the desk by https (a proxy in front ends it): cookies say so."
 )
 @click.option("--trusted-proxies", default="", help="Addresses of proxies whose X-Forwarded-For is believed.")
+@click.option("--project", type=click.Path(path_type=Path), default=Path(), help="The folder of the guides [default: this one].")
+@click.option(
+    "--site",
+    "sites",
+    multiple=True,
+    help="Origin of the help center whose pages may tell daily counts, such as https://help.shop.example.",
+)
+@care.months
 @click.pass_context
-def command(
-    context: click.Context, folder: Path, database_url: str, host: str, port: int, trusted_proxies: str, *, secure: bool
+def command(  # noqa: PLR0913, PLR0917, one for each option
+    context: click.Context,
+    folder: Path,
+    database_url: str,
+    host: str,
+    port: int,
+    trusted_proxies: str,
+    project: Path,
+    sites: tuple[str, ...],
+    case_months: int,
+    *,
+    secure: bool,
 ) -> None:
     """Run the service desk, which takes in what kiosks send."""
-    options = Options(folder, database_url, host, port, secure, trusted_proxies)
+    origins = tuple(site.rstrip("/") for site in sites)
+    options = Options(folder, database_url, host, port, secure, trusted_proxies, project, origins, case_months)
     context.obj = options
     if context.invoked_subcommand:
         return
@@ -109,7 +129,7 @@ def revoke_kiosk(options: Options, kiosk: str) -> None:
     click.echo(f"{kiosk}: may no longer post")
 
 
-for _more in COMMANDS:
+for _more in (*COMMANDS, care.tidy, care.erase, care.export):
     command.add_command(_more)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -10,16 +9,16 @@ from urllib.parse import urlencode
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from service.cases import CannotError
 from service.desk import words
 from service.desk.actions import events_of
-from service.desk.figures import as_csv, as_json, figures_of, span
+from service.desk.manager import ManagerPages
+from service.desk.project import ALONE, Project
 from service.desk.sessions import Person, Sessions
-from service.metrics import DEFINITIONS
 from service.reference import ReferenceProblem, parse_reference
 from service.store import people
 from service.store.cases import PAGE_ROWS, Filter, NoCaseError, add, erase, listed, load, tally
@@ -40,8 +39,11 @@ NO_STORE = {"cache-control": "no-store"}
 class Pages:
     """Answers people; every page is rendered from theme/desk."""
 
-    def __init__(self, store: Store, sessions: Sessions, theme: Path = THEME, company: str = "") -> None:
+    def __init__(
+        self, store: Store, sessions: Sessions, theme: Path = THEME, company: str = "", project: Project = ALONE
+    ) -> None:
         self._store = store
+        self._project = project
         self._sessions = sessions
         self._theme = theme
         self._environment = Environment(
@@ -55,7 +57,7 @@ class Pages:
             flows=words.FLOWS, statuses=words.STATUSES, happened=words.EVENTS, outcomes=words.OUTCOMES, told=words.told
         )
         self._environment.globals["company"] = company
-        self._environment.filters["moment"] = words.moment
+        self._environment.filters.update(moment=words.moment, day=words.day, number=words.number)
 
     def routes(self) -> list[BaseRoute]:
         """Return all addresses for people."""
@@ -63,9 +65,7 @@ class Pages:
             Route("/sign-in", self.sign_in, methods=["GET", "POST"]),
             Route("/sign-out", self.sign_out, methods=["POST"]),
             Route("/", self.queue, methods=["GET"]),
-            Route("/figures", self.figures, methods=["GET"]),
-            Route("/figures.json", self.figures, methods=["GET"]),
-            Route("/figures.csv", self.figures, methods=["GET"]),
+            *ManagerPages(self._store, self._project, self._page, self._person, self._sessions.now).routes(),
             Route("/case/{reference}", self.case, methods=["GET"]),
             Route("/case/{reference}/{action}", self.act, methods=["POST"]),
             Mount("/assets", StaticFiles(directory=self._theme / "site" / "assets")),
@@ -137,24 +137,6 @@ class Pages:
         left = words.left(found.answer_by, now) if found.first_reply_at is None else ("", "")
         told: dict[str, Any] = {"case": found, "left": left, "details": words.details(found), "colleagues": colleagues}
         return self._page("case.html", person, status, **told, problem=problem, draft=draft, now=now)
-
-    async def figures(self, request: Request) -> Response:
-        """Show the figures of a time, or hand them out."""
-        return await run_in_threadpool(self._figures, request)
-
-    def _figures(self, request: Request) -> Response:
-        person = self._person(request)
-        if not person.may("manager"):
-            raise HTTPException(403, "Figures are for managers.")
-        now = self._sessions.now()
-        first, last = span(request.query_params, datetime.fromtimestamp(now / 1000, UTC).date())
-        found = figures_of(self._store, first, last, now)
-        if request.url.path.endswith(".json"):
-            return JSONResponse(as_json(found), headers=NO_STORE)
-        if request.url.path.endswith(".csv"):
-            headers = {**NO_STORE, "content-disposition": f'attachment; filename="figures-{first}-{last}.csv"'}
-            return Response(as_csv(found), media_type="text/csv; charset=utf-8", headers=headers)
-        return self._page("figures.html", person, figures=found, definitions=DEFINITIONS, first=first, last=last)
 
     async def act(self, request: Request) -> Response:
         """Let something happen to a case, then show it again."""

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from service.desk.app import Parts, create_app
 from service.desk.backup import desk_folder
 from service.desk.keyring import load_keyring
+from service.desk.project import Project
 from service.desk.server import bind, make
 from service.store import open_store
+from service.store.tidy import CASE_MONTHS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +34,10 @@ class Options(NamedTuple):
     port: int = 8100
     secure: bool = False
     trusted_proxies: str = ""
+    project: Path | None = None
+    """The folder of the guides."""
+    sites: tuple[str, ...] = ()
+    case_months: int = CASE_MONTHS
 
 
 def database_of(folder: Path, url: str) -> str:
@@ -47,7 +53,16 @@ def run(options: Options, say: Callable[[str], None]) -> None:
         store = open_store(database_of(options.folder, options.database))
         sock = bind(options.host, options.port)
         try:
-            app = create_app(Parts(store, keys, options.secure, load_company(options.folder)))
+            parts = Parts(
+                store,
+                keys,
+                options.secure,
+                load_company(options.folder),
+                Project(options.project),
+                options.sites,
+                options.case_months,
+            )
+            app = create_app(parts)
             _settle()
             say(f"ready: http://{options.host}:{sock.getsockname()[1]}/")
             asyncio.run(make(app, trusted_proxies=options.trusted_proxies).serve(sockets=[sock]))

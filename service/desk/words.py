@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 
 from service.cases import Case, CaseEvent, Kind, Status
@@ -32,10 +32,28 @@ EVENTS = {
 }
 OUTCOMES = {"solved": "Solved", "referred": "Passed on elsewhere", "no-answer": "Customer did not answer", "other": "Other"}
 
+REASONS = {
+    "more-information": "something is missing",
+    "inaccurate": "not right",
+    "hard-to-understand": "hard to understand",
+    "missing-or-broken-link": "link missing or broken",
+    "other": "something else",
+}
+
 
 def moment(at: int | None, zone: tzinfo | None = None) -> str:
     """Tell a moment in the desk's own time: Mon 23 Nov, 14:02."""
     return datetime.fromtimestamp(at / 1000, UTC).astimezone(zone).strftime("%a %-d %b, %H:%M") if at is not None else "–"
+
+
+def day(told: str) -> str:
+    """Tell a day: 23 Nov 2026."""
+    return date.fromisoformat(told).strftime("%-d %b %Y")
+
+
+def number(value: float) -> str:
+    """Tell a number no finer than it is known."""
+    return str(value) if isinstance(value, int) else f"{value:.1f}"
 
 
 def left(due: int | None, now: int) -> tuple[str, str]:

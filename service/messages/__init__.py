@@ -16,7 +16,7 @@ from service.messages.case import (
     Reply,
     Tried,
 )
-from service.messages.counting import Count, Counter, Counts, Feedback, Heartbeat, Phrase, Phrases
+from service.messages.counting import Answer, Count, Counted, Counter, Counts, Daily, Feedback, Heartbeat, Phrase, Phrases
 from service.messages.fields import FORMAT, MOST_WORDS
 from service.messages.state import DeskAnswer, KioskState, OutboxState
 from service.messages.wire import (
@@ -40,12 +40,15 @@ __all__ = [
     "SEALED_KINDS",
     "Accessory",
     "Acknowledged",
+    "Answer",
     "Batch",
     "CaseRequest",
     "Complaint",
     "Count",
+    "Counted",
     "Counter",
     "Counts",
+    "Daily",
     "DeskAnswer",
     "Details",
     "Enrolled",

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from service.messages.fields import Lang, Message, OptionalLang, OptionalName, PhraseWords, Word
 
 
-class Where(Message):
-    """Where and when something was counted: the hour, never the second; the page, never the path."""
+class Place(Message):
+    """Where something was counted: the page, never the path."""
 
-    day: date
-    hour: int = Field(default=0, ge=0, le=23)
     language: OptionalLang = ""
     product: OptionalName = ""
     stage: OptionalName = ""
     page: OptionalName = ""
+
+
+class Where(Place):
+    """Where and when something was counted: the hour, never the second."""
+
+    day: date
+    hour: int = Field(default=0, ge=0, le=23)
 
 
 class Counter(StrEnum):
@@ -42,12 +47,16 @@ class Counter(StrEnum):
     ACTIVE_SECONDS = "active-seconds"
 
 
-class Count(Where):
-    """One counter's growth in one hour."""
+class Counted(Place):
+    """One counter's growth."""
 
     name: Counter
     choice: OptionalName = ""
-    n: int = Field(ge=1, le=1_000_000)
+    n: int = Field(default=1, ge=1, le=1_000_000)
+
+
+class Count(Counted, Where):
+    """One counter's growth in one hour."""
 
 
 class Counts(Message):
@@ -61,21 +70,35 @@ class Counts(Message):
 SCALES = {"helpful": (0, 1), "csat": (1, 5), "ces": (1, 7), "nps": (0, 10)}
 
 
-class Feedback(Where):
+class Answer(Place):
     """One answer to one question, joined with nothing."""
 
-    format: Literal[1] = 1
-    kind: Literal["feedback"] = "feedback"
     question: Literal["helpful", "csat", "ces", "nps"]
     value: int = Field(ge=0, le=10)
     reason: Literal["", "more-information", "inaccurate", "hard-to-understand", "missing-or-broken-link", "other"] = ""
 
     @model_validator(mode="after")
-    def _on_its_scale(self) -> Feedback:
+    def _on_its_scale(self) -> Self:
         least, most = SCALES[self.question]
         if not least <= self.value <= most:
             raise ValueError(f"{self.question} is answered with {least} to {most}, not {self.value}")
         return self
+
+
+class Feedback(Answer, Where):
+    """One answer to one question in one hour."""
+
+    format: Literal[1] = 1
+    kind: Literal["feedback"] = "feedback"
+
+
+class Daily(Message):
+    """What a page on the web counted since it told last: no visitor, no hour, no moment; the day is the desk's own."""
+
+    format: Literal[1] = 1
+    kind: Literal["daily"] = "daily"
+    lines: Annotated[tuple[Counted, ...], Field(max_length=100)] = ()
+    answers: Annotated[tuple[Answer, ...], Field(max_length=20)] = ()
 
 
 class Phrase(Message):

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from service.messages.case import CaseRequest
-from service.messages.counting import Counts, Feedback, Heartbeat, Phrases
+from service.messages.counting import Counts, Daily, Feedback, Heartbeat, Phrases
 from service.messages.state import DeskAnswer, KioskState
 from service.messages.wire import Acknowledged, Batch, Enrolled, Enrolment
 
@@ -20,6 +20,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "batch": Batch,
     "case": CaseRequest,
     "counts": Counts,
+    "daily": Daily,
     "desk-answer": DeskAnswer,
     "enrolled": Enrolled,
     "enrolment": Enrolment,

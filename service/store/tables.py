@@ -98,9 +98,22 @@ counts = Table(
 )
 Index("counts_day", counts.c.day, counts.c.name)
 
+sums = Table(
+    "sums",
+    metadata,
+    *(_text(name, key=True) for name in ("kiosk", "store", "day")),
+    Column("hour", Integer, primary_key=True, autoincrement=False, nullable=False),
+    *(_text(name, key=True) for name in ("name", "choice", "language", "product", "stage", "page")),
+    Column("n", BigInteger, nullable=False),
+)
+"""Counts of pages on the web, and of kiosks after two days: by then nothing tells any more which came in together."""
+Index("sums_day", sums.c.day, sums.c.name)
+
 phrases = Table(
     "phrases", metadata, *_line(), _text("day"), _text("words"), _text("language"), Column("results", Integer, nullable=False)
 )
+Index("phrases_day", phrases.c.day)
+Index("phrases_words", phrases.c.words, phrases.c.language, phrases.c.day)
 
 heartbeats = Table(
     "heartbeats",
@@ -156,6 +169,16 @@ cases = Table(
 """A case as its events make it, for lists and search; can be made anew from them at any time."""
 Index("cases_reference", cases.c.reference)
 Index("cases_open", cases.c.status, cases.c.answer_by)
+
+clusters = Table(
+    "clusters",
+    metadata,
+    *(_text(name, key=True) for name in ("product", "model", "code")),
+    Column("raised_at", BigInteger, primary_key=True, autoincrement=False, nullable=False),
+    Column("cases", Integer, nullable=False),
+    _moment("seen_at"),
+)
+"""The same defect again and again: raised once for the maker, until it has been quiet for a month."""
 
 # --- people of the desk ------------------------------------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ import httpx
 import pytest
 
 from kiosk import server as web
+from kiosk.counting import Counting
 from kiosk.keeper import VisitKeeper
 from kiosk.searching import Search, SearchUnavailableError
 from kiosk.sessions import Holder, Sessions
@@ -134,9 +135,10 @@ def serve(
     """Run the real server over a site until the generator is closed."""
     clock = FakeClock()
     search = Search(find, seconds=search_seconds)
-    parts = web.Parts(
-        site, Shell(read_info(site), site, attract=attract), Sessions(), VisitKeeper(Timing(), clock), search, intake=intake
-    )
+    visits = VisitKeeper(Timing(), clock)
+    shell = Shell(read_info(site), site, attract=attract)
+    counter = Counting(intake, visits, clock=clock)
+    parts = web.Parts(site, shell, Sessions(), visits, search, intake=intake, counter=counter)
     sock = web.bind(0)
     server = web.Server(sock, web.create_app(parts, sock.getsockname()[1]))
     server.start()

@@ -10,23 +10,25 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from service.cases import CaseEvent, Kind
+from service.cases import CaseEvent, Kind, happened
 from service.messages import CaseRequest, Count, Counter, Counts, Feedback, Heartbeat
-from service.metrics import DEFINITIONS, Figure, figures
+from service.metrics import DEFINITIONS, Figure, Measured, figures, hidden
 from service.reference import new_reference
 from service.store import Store
 from service.store.cases import add, receive
-from service.store.figures import cases_between, counted, minutes_up
+from service.store.figures import Slice, cases_between, contacts_between, counted, minutes_up
 from service.store.ingest import Post, Read, take
 from tests.service.conftest import HOURS, NOW, form
 
 AT = int(NOW.timestamp() * 1000)
 DAY = NOW.date().isoformat()
 MINUTE = 60_000
+DAYS = 24 * 60 * MINUTE
 
 # --- by hand: the numbers below are the example ---------------------------------------------------------------------------
 COUNTED = {
-    ("visits", ""): 200,
+    ("visits", ""): 160,
+    ("visits", "web"): 40,
     ("visits-solved", ""): 90,
     ("visits-unknown", ""): 40,
     ("solved", ""): 90,
@@ -34,6 +36,10 @@ COUNTED = {
     ("handoff-opened", ""): 50,
     ("handoff-solved", ""): 10,
     ("handoff-sent", ""): 25,
+    ("handoff-from-page", ""): 20,
+    ("active-seconds", ""): 12_000,
+    ("helpful", "1"): 36,
+    ("helpful", "0"): 12,
     ("searches", ""): 300,
     ("searches-zero", ""): 30,
     ("searches-found", ""): 180,
@@ -59,14 +65,17 @@ BY_HAND = {
     "deflection": 20.0,
     "zero-result": 10.0,
     "search-success": 60.0,
-    "unknown-end": 20.0,
+    "unknown-end": 25.0,  # 40 of the 160 at kiosks
+    "active-time": 75.0,  # seconds of each of these
+    "helpful": 75.0,
     "false-solution": 10.0,
-    "help-to-contact": 2.5,
+    "help-to-contact": 2.0,  # five of the 25 came from no page
+    "coverage": 75.0,  # one cell of four has no guide
     "availability": 75.0,  # 1440 + 720 of 2880
 }
 
 
-def plain(start: int, end: int) -> float:
+def plain(_store: str, start: int, end: int) -> float:
     """Count every minute."""
     return (end - start) / MINUTE
 
@@ -74,12 +83,12 @@ def plain(start: int, end: int) -> float:
 @pytest.mark.parametrize("name", sorted(BY_HAND))
 def test_the_example_by_hand(name: str) -> None:
     """The numbers of the example give the figures that were worked out on paper."""
-    assert figures(COUNTED, [], [1440, 720], AT, plain)[name].value == pytest.approx(BY_HAND[name])
+    assert figures(Measured(COUNTED, up=[1440, 720], cells=[1, 0, 2, 1]), AT, plain)[name].value == pytest.approx(BY_HAND[name])
 
 
 def test_what_is_not_measured_says_so() -> None:
     """Nothing is made up: no counts, no figures; nobody's time is taken."""
-    found = figures({}, [], [], AT, plain)
+    found = figures(Measured({}), AT, plain)
     assert set(found) == set(DEFINITIONS)
     assert all(figure == Figure(None, 0, "not measured") for figure in found.values())
 
@@ -87,19 +96,21 @@ def test_what_is_not_measured_says_so() -> None:
 @pytest.mark.parametrize(("n", "shown"), [(9, False), (10, True)])
 def test_small_numbers_are_withheld(n: int, shown: bool) -> None:
     """Under ten a figure could point at a person."""
-    found = figures({("visits", ""): n, ("visits-solved", ""): 1, ("csat", "5"): 29}, [], [], AT, plain)
+    found = figures(Measured({("visits", ""): n, ("visits-solved", ""): 1, ("csat", "5"): 29}), AT, plain)
     assert (found["self-service"].value is not None) is shown
+    assert found["self-service"].n == (10 if shown else 0), "how few is withheld too"
     assert found["csat"] == Figure(None, 29, "fewer than 30 answers")
 
 
 def cases(store: Store, stories: list[list[tuple[Kind, int]]]) -> None:
     """Let cases come in, and let to each happen what its story says, so many minutes after it came."""
     for number, story in enumerate(stories):
-        request = CaseRequest.model_validate({"reference": new_reference(), "accepted_at": NOW, **form()})
+        reply = {"how": "mail", "address": f"customer-{number}@customer.example", "name": "X"}
+        request = CaseRequest.model_validate({"reference": new_reference(), "accepted_at": NOW, **form(reply=reply)})
         begun = AT + number
         store.writing(lambda connection, one=(request, request.reference, "kiosk:x", begun): receive(connection, [one]))  # type: ignore[misc]
         for kind, after in story:
-            event = CaseEvent(kind, "ada", begun + after * MINUTE, {"text": "x"})
+            event = CaseEvent(kind, "ada", begun + after * MINUTE, {"text": "x", "outcome": "solved"})
             store.writing(lambda connection, one=(request.reference, event): add(connection, *one))  # type: ignore[misc]
 
 
@@ -113,13 +124,84 @@ def test_times_and_first_contacts_by_hand(store: Store) -> None:
         story.append((Kind.CLOSED, 110))
     stories.append([(Kind.REPLIED, 100), (Kind.CLOSED, 120)])
     cases(store, stories)
+    now = AT + 600 * MINUTE
     with store.read() as connection:
-        found = figures({}, cases_between(connection, AT, AT + MINUTE), [], AT + 600 * MINUTE, plain)
+        measured = Measured({}, cases_between(connection, AT, AT + MINUTE), contacts=contacts_between(connection, 0, now))
+    found = figures(measured, now, plain)
     # 10, 20, … 90, 100 and the open one: the middle of eleven is 60.
     assert found["first-response"].value == pytest.approx(60, abs=0.01)
+    assert not found["first-response"].at_least, "the open one has waited longer already, and cannot raise the middle"
     # Ten first answers (550 minutes in all) and one after 30 minutes; the second in a row answers nothing.
     assert found["average-response"].value == pytest.approx(580 / 11, abs=0.01)
-    assert found["first-contact"] == Figure(80.0, 10)
+    assert found["first-contact"].why_none == "not measured", "nobody knows yet who comes again"
+    assert figures(measured, now + 8 * DAYS, plain)["first-contact"] == Figure(80.0, 10)
+
+
+def test_an_open_case_that_waits_shortly_makes_the_middle_at_least(store: Store) -> None:
+    """Nine were answered after an hour, two wait since ten minutes: the middle may still rise."""
+    cases(store, [[(Kind.REPLIED, 60)]] * 9 + [[], []])
+    with store.read() as connection:
+        found = figures(Measured({}, cases_between(connection, AT, AT + MINUTE)), AT + 10 * MINUTE, plain)
+    assert found["first-response"].at_least
+
+
+def test_a_machines_reply_is_no_answer(store: Store) -> None:
+    """Ten cases with nothing but an automatic reply have waited until now."""
+    cases(store, [[] for _ in range(10)])
+    with store.read() as connection:
+        found = cases_between(connection, AT, AT + MINUTE)
+    told = CaseEvent(Kind.REPLIED, "desk", AT + MINUTE, {"text": "We have it.", "automatic": True})
+    waiting = [happened(case, told) for case in found]
+    assert figures(Measured({}, waiting), AT + 90 * MINUTE, plain)["first-response"] == Figure(
+        pytest.approx(90, abs=0.01), 10, at_least=True
+    )
+    assert figures(Measured({}, waiting), AT + 90 * MINUTE, plain)["average-response"].value is None
+
+
+def test_whoever_comes_again_within_a_week_was_not_helped_at_once(store: Store) -> None:
+    """The first case does not count as solved, and the second is no first contact."""
+    cases(store, [[(Kind.REPLIED, 10), (Kind.CLOSED, 20)] for _ in range(11)])
+    with store.read() as connection:
+        found, contacts = cases_between(connection, AT, AT + MINUTE), contacts_between(connection, 0, AT + MINUTE)
+    contacts["customer-3@customer.example"].append(AT + 2 * DAYS)
+    assert figures(Measured({}, found, contacts=contacts), AT + 30 * DAYS, plain)["first-contact"] == Figure(100 * 10 / 11, 11)
+    contacts["customer-4@customer.example"].append(AT - 2 * DAYS)
+    assert figures(Measured({}, found, contacts=contacts), AT + 30 * DAYS, plain)["first-contact"] == Figure(90.0, 10)
+
+
+@pytest.mark.parametrize(
+    ("counts", "shown"),
+    [
+        ([50, 20, 0], [50, 20, 0]),
+        ([50, 20, 3], [50, None, None]),
+        ([50, 6, 7], [50, None, None]),
+        ([3], [None]),
+        ([12, 12, 9, 40], [None, 12, None, 40]),
+    ],
+)
+def test_what_is_hidden_cannot_be_worked_out(counts: list[int], shown: list[int | None]) -> None:
+    """The whole is known: what is hidden must be ten at least in all."""
+    assert hidden(counts) == shown
+
+
+def test_a_slice_counts_only_its_own(store: Store) -> None:
+    """By product, stage, language, store and kiosk; pages on the web beside kiosks; a hand-over from nowhere is from no page."""
+    lines = [
+        Count(day=NOW.date(), name=Counter.PAGE_VIEWS, n=20, product="kettle", stage="use", language="en", page="kettle/on"),
+        Count(day=NOW.date(), name=Counter.PAGE_VIEWS, n=30, product="lamp", stage="use", language="de", page="lamp/on"),
+        Count(day=NOW.date(), name=Counter.HANDOFF_SENT, n=2, product="kettle", page="kettle/on", language="en"),
+        Count(day=NOW.date(), name=Counter.HANDOFF_SENT, n=3, language="en"),
+    ]
+    read = [Read(1, "counts", "a", "", Counts(lines=tuple(lines)))]
+    store.writing(lambda connection: take(connection, [Post("k1", "city", "e", read)], AT))
+    with store.read() as connection:
+
+        def views(**wanted: str) -> int:
+            return counted(connection, DAY, DAY, Slice(**wanted)).get(("page-views", ""), 0)
+
+        assert (views(), views(product="kettle"), views(language="de"), views(stage="use")) == (50, 20, 30, 50)
+        assert (views(store="city"), views(kiosk="k1"), views(kiosk="web"), views(store="harbour")) == (50, 50, 0, 0)
+        assert counted(connection, DAY, DAY)["handoff-from-page", ""] == 2
 
 
 def test_times_are_business_hours() -> None:
@@ -140,9 +222,12 @@ SQL = {
     "deflection": _SHARE.format(part="handoff-solved", whole="handoff-opened"),
     "zero-result": _SHARE.format(part="searches-zero", whole="searches"),
     "search-success": _SHARE.format(part="searches-found", whole="searches"),
-    "unknown-end": _SHARE.format(part="visits-unknown", whole="visits"),
+    "unknown-end": _SHARE.format(part="visits-unknown", whole="visits"),  # nothing here is counted on the web
+    "active-time": _SHARE.format(part="active-seconds", whole="visits").replace("100.0", "1.0"),
+    "helpful": """SELECT 100.0 * sum(CASE WHEN choice = '1' THEN n ELSE 0 END) / sum(n) FROM counts WHERE name = 'helpful'""",
     "false-solution": _SHARE.format(part="false-solution", whole="solved"),
-    "help-to-contact": _SHARE.format(part="handoff-sent", whole="page-views"),
+    "help-to-contact": """SELECT 100.0 * sum(CASE WHEN name = 'handoff-sent' AND page <> '' THEN n ELSE 0 END)
+      / sum(CASE WHEN name = 'page-views' THEN n ELSE 0 END) FROM counts""",
     "self-service-score": _SHARE.format(part="visits", whole="handoff-sent").replace("100.0", "1.0"),
     "csat": "SELECT 100.0 * sum(CASE WHEN choice IN ('4', '5') THEN n ELSE 0 END) / sum(n) FROM counts WHERE name = 'csat'",
     "ces": "SELECT 1.0 * sum(n * CAST(choice AS INTEGER)) / sum(n) FROM counts WHERE name = 'ces'",
@@ -157,13 +242,17 @@ SQL = {
       sum(CASE WHEN e.kind IN ('answered', 'reopened') THEN 1 ELSE 0 END) AS more
       FROM case_events e JOIN cases c ON c.reference = e.reference WHERE c.closed_at IS NOT NULL GROUP BY e.reference) closed""",
 }
-FIRST = "SELECT (coalesce(first_reply_at, :now) - received_at) / 60000.0 FROM cases"
+FIRST = "SELECT (coalesce(first_reply_at, closed_at, :now) - received_at) / 60000.0 FROM cases"
 
 
 def fill(store: Store, chance: random.Random) -> None:
     """Count, ask and answer at random, through the door that kiosks use."""
-    lines = [Count(day=NOW.date(), name=name, n=chance.randint(20, 60)) for name in Counter for _ in range(3)]
-    scales = (("csat", 1, 5), ("ces", 1, 7), ("nps", 0, 10))
+    lines = [
+        Count(day=NOW.date(), name=name, n=chance.randint(20, 60), page=chance.choice(("", "kettle/on")))
+        for name in Counter
+        for _ in range(3)
+    ]
+    scales = (("csat", 1, 5), ("ces", 1, 7), ("nps", 0, 10), ("helpful", 0, 1))
     answers = [
         Feedback.model_validate({"day": DAY, "question": q, "value": chance.randint(a, b)})
         for q, a, b in scales
@@ -187,11 +276,12 @@ def fill(store: Store, chance: random.Random) -> None:
 def test_plain_sql_comes_to_the_same(store: Store, seed: int) -> None:
     """Two ways that share no line of code, on both kinds of database."""
     fill(store, random.Random(seed))
-    now = AT + 600 * MINUTE
+    now = AT + 9 * DAYS
     with store.read() as connection:
-        found = figures(
-            counted(connection, DAY, DAY), cases_between(connection, AT, now), minutes_up(connection, DAY, DAY), now, plain
-        )
+        cases = cases_between(connection, AT, now)
+        up = minutes_up(connection, DAY, DAY).get("", [])
+        contacts = contacts_between(connection, 0, now)
+        found = figures(Measured(counted(connection, DAY, DAY), cases, up, contacts), now, plain)
         for name, statement in SQL.items():
             assert found[name].value == pytest.approx(float(connection.execute(text(statement)).scalar_one())), name
         times = [float(row[0]) for row in connection.execute(text(FIRST), {"now": now})]

@@ -26,6 +26,11 @@ export function ended(event) {
   if (!practising()) receiver(Object.freeze(event));
 }
 
+// Tells of an answer on the way: {tree, node, digit}, and `to`, the node that follows; none where the way leads to another page.
+export function chose(choice) {
+  if (!practising()) document.dispatchEvent(new CustomEvent("helpstand:choice", { detail: Object.freeze(choice) }));
+}
+
 // What a person who takes over should know: the last way, as {tree, start, path, answers: [{question, answer}]}. It lasts as long as
 // the tab, on a kiosk as long as the visit, and leaves the device only if the reader hands it over.
 export function keepWay(way) {

@@ -1,5 +1,7 @@
 // Hands over to a person: into the kiosk's outbox, or, on a static host, as a mail that the reader sends.
 // The number is made where the case is kept: by the kiosk, else here, by the same rule as service/reference.py.
+import { lastWay } from "./endings.js";
+
 const ALPHABET = "123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const BY_FLOW = {
   person: ["need"],
@@ -21,6 +23,11 @@ export function reference(prefix, random = (bytes) => crypto.getRandomValues(byt
   return `${prefix}-${symbols.slice(0, 5)}-${symbols.slice(5)}-${ALPHABET[check]}`;
 }
 
+// Told to whoever counts: `opened`, `sent`, or `solved` by somebody who found the answer meanwhile.
+function tell(step, told = {}) {
+  document.dispatchEvent(new CustomEvent("helpstand:handover", { detail: { step, ...told } }));
+}
+
 const place = document.querySelector("[data-handover]");
 if (place) start(place);
 
@@ -37,7 +44,12 @@ async function start(place) {
   }
   const wanted = location.hash.slice(1);
   for (const flow of form.elements.flow) flow.checked = flow.dataset.anchor === wanted;
-  form.addEventListener("change", () => show(form));
+  const opened = once(() => tell("opened"));
+  form.addEventListener("change", () => {
+    show(form);
+    if (form.elements.flow.value) opened();
+  });
+  form.querySelector("[data-solved]").addEventListener("click", () => solved(place, form));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     if (open) keep(place, form);
@@ -48,7 +60,26 @@ async function start(place) {
   place.hidden = false;
   document.querySelector(".desk")?.remove(); // the form says the same, and does it
   if (open) document.querySelector("h1 + .lead")?.after(place); // who stands in the shop needs no address of it first
-  if (form.elements.flow.value) place.scrollIntoView();
+  if (form.elements.flow.value) {
+    place.scrollIntoView();
+    opened();
+  }
+}
+
+function once(does) {
+  let done = false;
+  return () => {
+    if (!done) does();
+    done = true;
+  };
+}
+
+function solved(place, form) {
+  tell("solved");
+  form.hidden = true;
+  const thanks = place.querySelector(".solved");
+  thanks.hidden = false;
+  thanks.focus();
 }
 
 function show(form) {
@@ -76,7 +107,8 @@ function filled(form) {
 // The page that the reader came from; nothing of it is kept but its name.
 function cameFrom() {
   const found = /^\/(?:[^/]+\/)*?([a-z]{2})\/((?:[\w-]+\/)*[\w-]+)\.html$/.exec(document.referrer && new URL(document.referrer).pathname);
-  const tried = JSON.parse(sessionStorage.getItem("helpstand.tried") ?? "[]").slice(0, 40);
+  const way = lastWay();
+  const tried = (way?.answers ?? []).slice(-40).map(({ question, answer }) => ({ page: way.tree, asked: question.slice(0, 254), answered: answer.slice(0, 254) }));
   const page = found && document.referrer.startsWith(location.origin) ? found[2] : "";
   return { page, product: page.includes("/") && !["shop", "policies"].includes(page.split("/")[0]) ? page.split("/")[0] : "", tried };
 }
@@ -87,7 +119,10 @@ async function keep(place, form) {
   button.disabled = true;
   const receipt = await ask("/api/case", filled(form));
   button.disabled = false;
-  if (receipt?.reference) done(place, form, receipt);
+  if (receipt?.reference) {
+    tell("sent", { page: cameFrom().page, product: cameFrom().product });
+    done(place, form, receipt);
+  }
   else fail(place, form, receipt?.error === "form" ? place.dataset.failedForm : place.dataset.failedKept);
 }
 

@@ -137,7 +137,9 @@ export function attach(form, section) {
       }
       again = 0;
       const near = answer.results.length || mine !== latest ? [] : await nearest(query, chosen).catch(() => []);
-      if (mine === latest) panel.show(query, answer, chosen, near); // else somebody has typed on
+      if (mine !== latest) return; // somebody has typed on
+      panel.show(query, answer, chosen, near);
+      document.dispatchEvent(new CustomEvent("helpstand:search", { detail: { query, results: answer.results.length } }));
     } catch (error) {
       console.warn(error);
       if (mine === latest) panel.failed();

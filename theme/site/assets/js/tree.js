@@ -1,7 +1,7 @@
 // One question of a troubleshooter at a time. The state is in the address: `#repair?a=3.2` is the node `repair`, to which the third
 // answer and then the second have led; `s=e1` says that the reader began at the node `e1` and not at the first one.
 
-import { ended, endPractice, keepWay, practising } from "./endings.js";
+import { chose, ended, endPractice, keepWay, practising } from "./endings.js";
 import { isWriting } from "./choices.js";
 import { qrPicture } from "./qr.js";
 
@@ -156,6 +156,7 @@ function choose(link) {
   const { section, steps } = walk(now);
   const digit = answers(section).indexOf(link) + 1;
   const next = target(link);
+  chose({ tree: tree.dataset.tree, node: section.dataset.node, digit, to: next?.dataset.node });
   if (next) {
     const state = { ...now, path: [...now.path, digit] };
     go(state);

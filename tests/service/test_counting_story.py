@@ -1,0 +1,312 @@
+"""What a shopper does at the kiosk, and a reader on the web, arrives at the desk as numbers: a real browser, real servers."""
+
+from __future__ import annotations
+
+import json
+import socket
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bench.surfaces import served
+from guides.settings import load_settings
+from kiosk.sessions import Holder
+from kiosk.site import read_info
+from search_index.corpus import analyse_site
+from search_index.export import write_export
+from service.desk.app import Parts as DeskParts
+from service.desk.app import create_app
+from service.desk.keyring import Keyring
+from service.desk.server import Running
+from service.messages import Counts, Feedback, Phrases
+from service.outbox import Intake, Outbox
+from service.sealing import public_of, unseal
+from service.store import Store, open_store
+from service.store.tables import sums
+from tests.engine.conftest import built
+from tests.kiosk.conftest import serve
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page, Request
+
+    from tests.kiosk.conftest import Live
+
+STORE = "name: City\nhours: {monday: ['09:30-20:00']}\ncontacts: {mail: help@shop.example}\nemergency_number: '112'\n"
+HEAD = """---
+title: {title}
+type: {type}
+product: lamp
+stage: {stage}
+review_by: '2036-01-31'
+summary: A lamp.
+owner: Tests
+---
+
+"""
+GUIDE = HEAD.format(title="Switch on", type="howto", stage="use") + "1. Press the switch.\n"
+TREE = (
+    HEAD.format(title="The lamp stays dark", type="troubleshooter", stage="troubleshoot")
+    + """## Is the plug in? {#plug}
+
+Look at the wall.
+
+- [Yes](#bulb)
+- [No](#works)
+
+## Is the bulb tight? {#bulb}
+
+Turn it.
+
+- [Yes](#person)
+- [No](#works)
+
+## It works again {#works .solved}
+
+There is light.
+
+## Somebody helps you {#person .person}
+
+- [Talk to a person](service:person)
+"""
+)
+PRODUCT = "name: Lamp\nsummary: A lamp.\ncategory: light\nmodels: [SL 30]\n"
+SECRET = "kim@customer.example"
+
+
+def _free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+        return port
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
+    """Build a shop of two pages whose web pages know a desk; return it and the desk's port."""
+    root, port = tmp_path_factory.mktemp("shop"), _free_port()
+    own = f"languages: [en], desk: 'http://127.0.0.1:{port}/'"
+    config = f"site_name: Shop\ndocs_dir: content/en\nplugins: [helpstand]\nextra: {{helpstand: {{{own}}}}}\n"
+    files = {
+        "mkdocs.yml": config,
+        "stores/city.yml": STORE,
+        "content/en/lamp/on.md": GUIDE,
+        "content/en/lamp/dark.md": TREE,
+        "content/products/lamp.yml": PRODUCT,
+    }
+    for name, text in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text, encoding="utf-8")
+    site = root / "site"
+    built(load_settings(root / "mkdocs.yml"), site)
+    write_export(site, analyse_site(site))
+    return site, port
+
+
+def find(query: str, lang: str, product: str | None, stage: str | None = None) -> Mapping[str, Any]:
+    """Find the guide, unless somebody asks for what is not there."""
+    result = {
+        "id": "lamp/on",
+        "url": f"{lang}/lamp/on.html",
+        "title": "Switch on",
+        "product": "lamp",
+        "passage": [],
+        "heading": "",
+    }
+    answer = {"query": query, "lang": lang, "clear": False, "facets": {"products": [], "stages": []}}
+    return {
+        **answer,
+        "results": [] if "@" in query or "cap" in query else [result],
+        "did_you_mean": None,
+        "zero_result_help": None,
+    }
+
+
+@pytest.fixture
+def kiosk(shop: tuple[Path, int], tmp_path: Path, private: bytes) -> Iterator[Live]:
+    """Run the kiosk's server with its outbox."""
+    outbox = Outbox(tmp_path / "outbox.sqlite")
+    assert read_info(shop[0]).languages
+    yield from serve(shop[0], find=find, intake=Intake(outbox, public_of(private), store="city", prefix="NH"))
+    outbox.close()
+
+
+def until(page: Page, condition: Callable[[], object]) -> None:
+    """Let the browser work until it is so."""
+    end = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < end, "it did not become so"
+        page.wait_for_timeout(50)
+
+
+def told_by(page: Page, address: str) -> list[dict[str, Any]]:
+    """Return a list that grows with whatever the page tells at an address and is answered."""
+    found: list[dict[str, Any]] = []
+
+    def note(request: Request) -> None:
+        if request.url.endswith(address) and request.method == "POST":
+            found.append(json.loads(request.post_data or "{}"))
+
+    page.on("requestfinished", note)
+    return found
+
+
+def at_kiosk(live: Live, browser: Browser) -> tuple[Page, list[dict[str, Any]]]:
+    """Open the guide at the kiosk, as somebody who has just touched the screen."""
+    page = browser.new_context(viewport={"width": 1080, "height": 1920}).new_page()
+    live.parts.visits.beat(touched=True)
+    page.goto(f"{live.origin}/?key={live.parts.sessions.issue(Holder.WINDOW)}")
+    page.goto(f"{live.origin}/en/lamp/on.html")
+    return page, told_by(page, "/api/count")
+
+
+def outbox_of(live: Live) -> list[Any]:
+    """End the visit and the hour; return what waits for the desk."""
+    counter, intake = live.parts.counter, live.parts.intake
+    assert counter is not None
+    assert intake is not None
+    live.parts.visits.end()
+    live.parts.visits.wiped()
+    counter.look(last=True)
+    return intake.outbox.pending()
+
+
+def summed(items: list[Any]) -> dict[tuple[str, str, str], int]:
+    """Return counts by name, choice and page."""
+    lines = [line for item in items if item.kind == "counts" for line in Counts.model_validate_json(item.body).lines]
+    return {(line.name, line.choice, line.page): line.n for line in lines if line.name != "active-seconds"}
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_a_visit_at_the_kiosk_is_counted_by_hand(browser: Browser, kiosk: Live, private: bytes) -> None:
+    """Two searches, typed letter by letter; a troubleshooter to its end; a vote with its reason; and no word in the clear."""
+    page, told = at_kiosk(kiosk, browser)
+    until(page, lambda: [one for one in told if one.get("name") == "page-views"])
+    field = page.locator("input[name=q]").first
+    field.press_sequentially("lost cap", delay=160)
+    page.wait_for_selector(".search-open .search-status")
+    field.fill(SECRET)
+    until(page, lambda: [one for one in told if one.get("words") == "lost cap"])
+    page.goto(f"{kiosk.origin}/en/lamp/dark.html")
+    until(page, lambda: [one for one in told if one.get("name") == "searches-zero"])
+    page.locator("[data-now]").get_by_role("link", name="Yes").click()
+    page.locator("[data-now]").get_by_role("link", name="No").click()
+    until(page, lambda: [one for one in told if one.get("name") == "visits-solved"])
+    page.locator("[data-effort=ces]").get_by_role("button", name="6").click()
+    until(page, lambda: [one for one in told if one.get("question") == "ces"])
+    page.goto(f"{kiosk.origin}/en/lamp/on.html")
+    page.locator(".helpful summary").nth(1).click()
+    page.locator("[data-reason=inaccurate]").click()
+    until(page, lambda: [one for one in told if one.get("reason") == "inaccurate"])
+    page.context.close()
+    items = outbox_of(kiosk)
+    found = summed(items)
+    assert found.pop(("page-views", "", "lamp/on"), 0) in {1, 2}, "the second one may have been left before it settled"
+    assert found == {
+        ("visits", "", ""): 1,
+        ("visits-solved", "", ""): 1,
+        ("solved", "", ""): 1,
+        ("page-views", "", "lamp/dark"): 1,
+        ("searches", "", ""): 2,
+        ("searches-zero", "", ""): 2,
+        ("tree-choice", "plug/1", "lamp/dark"): 1,
+        ("tree-choice", "bulb/2", "lamp/dark"): 1,
+        ("tree-exit", "works/solved", "lamp/dark"): 1,
+    }
+    answers = [Feedback.model_validate_json(item.body) for item in items if item.kind == "feedback"]
+    assert sorted((one.question, one.value, one.reason) for one in answers) == [("ces", 6, ""), ("helpful", 0, "inaccurate")]
+    boxes = [Phrases.model_validate_json(unseal(private, item.body)) for item in items if item.kind == "phrases"]
+    assert [[phrase.words for phrase in box.phrases] for box in boxes] == [["lost cap"]]
+    assert not any(SECRET in item.body or "lost cap" in item.body for item in items)
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_a_hand_over_takes_along_what_was_tried_and_is_counted(browser: Browser, kiosk: Live, private: bytes) -> None:
+    """Found and solved, then handed over all the same: a false solution; the case says what was tried; practice counts nothing."""
+    page, told = at_kiosk(kiosk, browser)
+    page.goto(f"{kiosk.origin}/en/lamp/dark.html")
+    page.locator("[data-now]").get_by_role("link", name="No").click()
+    until(page, lambda: [one for one in told if one.get("name") == "visits-solved"])
+    page.locator(".k-bar__button--person").click()
+    page.wait_for_selector("[data-handover]:not([hidden])")
+    page.locator('input[value="idea"]').check()
+    page.get_by_label("In your words").fill("Longer cord, please.")
+    page.get_by_role("button", name="Hand over").click()
+    page.wait_for_selector(".receipt:not([hidden])")
+    until(page, lambda: [one for one in told if one.get("name") == "false-solution"])
+    before = len(told)
+    page.goto(f"{kiosk.origin}/en/lamp/dark.html?practice")
+    page.locator("[data-now]").get_by_role("link", name="No").click()
+    page.wait_for_timeout(2000)
+    assert [one["name"] for one in told[before:] if one.get("page") == "lamp/dark"] == []
+    page.context.close()
+    items = outbox_of(kiosk)
+    found = summed(items)
+    for line in (("handoff-opened", "", ""), ("handoff-sent", "", "lamp/dark"), ("false-solution", "", ""), ("solved", "", "")):
+        assert found[line] == 1, line
+    (box,) = [json.loads(unseal(private, item.body)) for item in items if item.kind == "case"]
+    assert box["tried"] == [{"page": "lamp/dark", "asked": "Is the plug in?", "answered": "No"}]
+
+
+@pytest.fixture
+def desk(shop: tuple[Path, int], blank: Path, tmp_path: Path, private: bytes) -> Iterator[tuple[Store, str]]:
+    """Return a store, and the page's address, whose site the desk knows."""
+    path = tmp_path / "desk.sqlite"
+    path.write_bytes(blank.read_bytes())
+    store = open_store(f"sqlite:///{path}", migrated=True)
+    with served(shop[0], shop[0]) as address:
+        app = create_app(DeskParts(store, Keyring([private]), sites=(address.web,)))
+        with Running(app, port=shop[1]):
+            yield store, address.web
+    store.close()
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_pages_on_the_web_tell_the_desk_numbers_and_nothing_else(browser: Browser, desk: tuple[Store, str]) -> None:
+    """When a page is left: pages, the visit once, a search without its words, the last vote; no cookie, no error."""
+    store, address = desk
+    page = browser.new_context(viewport={"width": 390, "height": 844}).new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    headers: list[dict[str, str]] = []
+    page.context.on("request", lambda request: headers.append(request.headers) if request.url.endswith("/daily") else None)
+    told = told_by(page, "/daily")
+    page.goto(f"{address}/en/lamp/on.html")
+    page.locator(".helpful summary").nth(0).click()
+    page.locator(".helpful summary").nth(1).click()
+    field = page.locator("input[name=q]").first
+    field.fill("zzzqqq nothing here")
+    page.wait_for_selector(".search-open .search-ways")
+    page.goto(f"{address}/en/lamp/dark.html")
+    page.locator("[data-now]").get_by_role("link", name="No").click()
+    page.goto(f"{address}/en/index.html")
+    page.goto("about:blank")
+
+    def rows() -> dict[tuple[str, str, str], int]:
+        with store.read() as connection:
+            return {(row.name, row.choice, row.page): row.n for row in connection.execute(sums.select())}
+
+    until(page, lambda: ("solved", "", "") in rows() and rows().get(("helpful", "0", "lamp/on")))
+    found = {key: n for key, n in rows().items() if key[0] != "page-views" or key[2].startswith("lamp/")}
+    assert found == {
+        ("visits", "web", ""): 1,
+        ("visits-solved", "", ""): 1,
+        ("solved", "", ""): 1,
+        ("page-views", "", "lamp/on"): 1,
+        ("page-views", "", "lamp/dark"): 1,
+        ("searches", "", ""): 1,
+        ("searches-zero", "", ""): 1,
+        ("tree-choice", "plug/2", "lamp/dark"): 1,
+        ("tree-exit", "works/solved", "lamp/dark"): 1,
+        ("helpful", "0", "lamp/on"): 1,
+    }
+    assert "zzzqqq" not in json.dumps(told)
+    assert all("cookie" not in sent and "referer" not in sent for sent in headers)
+    assert said == []
+    page.context.close()
