@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute, Mount
 from service.desk.api import create_api
 from service.desk.guard import Guard
 from service.desk.pages import Pages
+from service.desk.routes_page import RoutesPage
 from service.desk.sessions import Sessions
 from service.desk.writer import Writer
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp
 
+    from service.desk.courier import Courier
     from service.desk.keyring import Keyring
     from service.store import Store
 
@@ -33,11 +35,15 @@ class Parts:
     keys: Keyring
     secure: bool = False
     """Whether people reach it by https: then cookies and headers say so."""
+    courier: Courier | None = None
+    """Who hands cases on; without one they stay here."""
 
 
 def create_app(parts: Parts) -> ASGIApp:
     """Put everything behind the guard. What was posted is written before the server ends."""
-    pages = Pages(parts.store, Sessions(parts.store, secure=parts.secure))
+    sessions = Sessions(parts.store, secure=parts.secure)
+    pages = Pages(parts.store, sessions)
+    routes_page = RoutesPage(parts.store, sessions, pages, parts.courier)
     writer = Writer(parts.store)
 
     @asynccontextmanager
@@ -46,6 +52,6 @@ def create_app(parts: Parts) -> ASGIApp:
         writer.close()
 
     api = create_api(parts.store, writer, parts.keys)
-    routes: list[BaseRoute] = [Mount("/api/v1", api), *pages.routes()]
+    routes: list[BaseRoute] = [Mount("/api/v1", api), *routes_page.routes(), *pages.routes()]
     app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={HTTPException: pages.failed})
     return Guard(app, secure=parts.secure)

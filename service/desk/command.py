@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from service.connectors.config import FILE_NAME, RoutesError, load_routes
+from service.connectors.targets import NAMES
 from service.desk.keyring import KeysError
 from service.desk.passwords import WeakPasswordError, hashed
 from service.desk.run import Options, database_of, run
@@ -18,9 +20,10 @@ from service.store.kiosks import new_code, revoke
 from service.store.people import Account, disable_account, save_account
 
 if TYPE_CHECKING:
+    from service.connectors.config import Routes
     from service.store import Store
 
-USAGE, MACHINE = 2, 3
+CONTENT, USAGE, MACHINE = 1, 2, 3
 
 
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -37,18 +40,36 @@ USAGE, MACHINE = 2, 3
 @click.option(
     "--https", "secure", is_flag=True, help="People reach the desk by https (a proxy in front ends it): cookies say so."
 )
+@click.option(
+    "--routes",
+    "routes_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path(FILE_NAME),
+    show_default=True,
+    help="Which cases are handed on to other desks; without the file, none.",
+)
 @click.option("--trusted-proxies", default="", help="Addresses of proxies whose X-Forwarded-For is believed.")
 @click.pass_context
-def command(
-    context: click.Context, folder: Path, database_url: str, host: str, port: int, trusted_proxies: str, *, secure: bool
+def command(  # noqa: PLR0913, one argument for each option
+    context: click.Context,
+    folder: Path,
+    database_url: str,
+    host: str,
+    port: int,
+    trusted_proxies: str,
+    routes_file: Path,
+    *,
+    secure: bool,
 ) -> None:
     """Run the service desk, which takes in what kiosks send."""
-    options = Options(folder, database_url, host, port, secure, trusted_proxies)
+    options = Options(folder, database_url, host, port, secure, trusted_proxies, routes_file)
     context.obj = options
     if context.invoked_subcommand:
         return
     try:
         run(options, click.echo)
+    except RoutesError as error:
+        _end(str(error), CONTENT)
     except (StoreError, KeysError) as error:
         _end(str(error))
     except OSError as error:
@@ -103,6 +124,40 @@ def revoke_kiosk(options: Options, kiosk: str) -> None:
     if not lost:
         _end(f"no kiosk '{kiosk}' is enrolled", USAGE)
     click.echo(f"{kiosk}: may no longer post")
+
+
+@command.command("routes")
+@click.option("--check", is_flag=True, help="Only look whether the file is right: exit code 1 if not.")
+@click.pass_obj
+def show_routes(options: Options, *, check: bool) -> None:
+    """Check routes.yml, and show which cases go where."""
+    try:
+        routes = load_routes(options.routes)
+    except RoutesError as error:
+        _end(str(error), CONTENT)
+    if not options.routes.exists():
+        click.echo(f"{options.routes}: not there; every case stays at this desk")
+        return
+    if not check:
+        for line in told(routes):
+            click.echo(line)
+    click.echo(f"{options.routes}: {len(routes.rules)} rules, {len(routes.targets)} targets, nothing wrong")
+
+
+def told(routes: Routes) -> list[str]:
+    """Return the rules in words, one per line."""
+    lines = []
+    for number, rule in enumerate(routes.rules, 1):
+        wanted = rule.model_dump(mode="json", exclude={"to", "priority", "group"}, exclude_defaults=True)
+        when = ", ".join(f"{name} {_plain(value)}" for name, value in wanted.items()) or "everything else"
+        kinds = {name: NAMES[getattr(target, "kind", "")] for name, target in routes.targets.items()}
+        to = " and ".join(f"{name} ({kinds[name]})" if name in kinds else "stays at this desk" for name in rule.to)
+        lines.append(f"{number}. {when} -> {to}")
+    return lines
+
+
+def _plain(value: object) -> str:
+    return " or ".join(map(str, value)) if isinstance(value, list) else {True: "yes", False: "no"}.get(value is True, "")
 
 
 def _store(options: Options) -> Store:

@@ -201,6 +201,14 @@ class Pages:
         html = self._environment.get_template(template).render(person=person, **values)
         return HTMLResponse(html, status, NO_STORE)
 
+    def person(self, request: Request) -> Person:
+        """Return who is signed in; whoever is not is led to the sign-in and back."""
+        return self._person(request)
+
+    def page(self, template: str, person: Person, **values: Any) -> Response:
+        """Render a page of another module."""
+        return self._page(template, person, **values)
+
     async def failed(self, request: Request, error: Exception) -> Response:
         """Tell a person what did not work, on a page with a way on."""
         found = (

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from service.connectors.config import FILE_NAME, load_routes
 from service.desk.app import Parts, create_app
+from service.desk.courier import Courier
 from service.desk.keyring import load_keyring
 from service.desk.server import bind, make
 from service.store import open_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 
 class Options(NamedTuple):
@@ -24,6 +26,7 @@ class Options(NamedTuple):
     port: int = 8100
     secure: bool = False
     trusted_proxies: str = ""
+    routes: Path = Path(FILE_NAME)
 
 
 def database_of(folder: Path, url: str) -> str:
@@ -33,14 +36,18 @@ def database_of(folder: Path, url: str) -> str:
 
 
 def run(options: Options, say: Callable[[str], None]) -> None:
-    """Serve until told to end (SIGINT or SIGTERM); OSError when the port is taken, StoreError and KeysError in words."""
+    """Serve until told to end (SIGINT or SIGTERM). OSError when the port is taken; Store-, Keys- and RoutesError in words."""
+    routes = load_routes(options.routes)
     keys = load_keyring(options.folder)
     store = open_store(database_of(options.folder, options.database))
     sock = bind(options.host, options.port)
+    courier = Courier(store, routes)
     try:
-        app = create_app(Parts(store, keys, options.secure))
+        app = create_app(Parts(store, keys, options.secure, courier))
+        courier.start()
         say(f"ready: http://{options.host}:{sock.getsockname()[1]}/")
         asyncio.run(make(app, trusted_proxies=options.trusted_proxies).serve(sockets=[sock]))
     finally:
+        courier.stop()
         sock.close()
         store.close()
