@@ -155,7 +155,9 @@ def _prepare(config: KioskConfig, shell: Shell, sock: socket.socket, options: Op
     sessions = Sessions()
     visits = VisitKeeper(Timing(config.idle_seconds, config.warning_seconds, config.extensions))
     search = Search(ways.find)
-    parts = web.Parts(shell.site or Path(), shell, sessions, visits, search, ways.speaker, shop_parts(config), ways.intake)
+    parts = web.Parts(
+        shell.site or Path(), shell, sessions, visits, search, ways.speaker, shop_parts(config, options.state), ways.intake
+    )
     server = web.Server(sock, web.create_app(parts, sock.getsockname()[1]))
     limits = options.limits or config.limits()
     watcher = Watcher(visits, server, lambda: True, limits=limits, log=Log(options.state), alive=_beat())

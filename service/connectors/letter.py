@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -87,7 +88,7 @@ def customer(case: CaseRequest) -> str:
         return ""
     try:
         parsed = Address(addr_spec=case.reply.address.strip())
-    except (ValueError, IndexError, AttributeError):
+    except (ValueError, IndexError, AttributeError, MessageError):
         return ""
     fine = parsed.domain and parsed.username and parsed.addr_spec.isascii() and "." in parsed.domain
     return parsed.addr_spec if fine else ""

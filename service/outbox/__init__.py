@@ -8,6 +8,7 @@ from service.outbox.intake import Intake, Receipt
 from service.outbox.outbox import Outbox
 from service.outbox.sender import SignedPost, next_post, settle
 from service.outbox.status import Status, status_of
+from service.webhooks import SecretError, read_secret, signed_headers
 
 __all__ = [
     "BusinessHours",
@@ -19,10 +20,13 @@ __all__ = [
     "OutboxError",
     "OutboxFullError",
     "Receipt",
+    "SecretError",
     "SignedPost",
     "Status",
     "introduce",
     "next_post",
+    "read_secret",
     "settle",
+    "signed_headers",
     "status_of",
 ]

@@ -1,5 +1,7 @@
 // Hands over to a person: into the kiosk's outbox, or, on a static host, as a mail that the reader sends.
 // The number is made where the case is kept: by the kiosk, else here, by the same rule as service/reference.py.
+import { call } from "./call.js";
+
 const ALPHABET = "123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const BY_FLOW = {
   person: ["need"],
@@ -87,8 +89,10 @@ async function keep(place, form) {
   button.disabled = true;
   const receipt = await ask("/api/case", filled(form));
   button.disabled = false;
-  if (receipt?.reference) done(place, form, receipt);
-  else fail(place, form, receipt?.error === "form" ? place.dataset.failedForm : place.dataset.failedKept);
+  if (receipt?.reference) {
+    done(place, form, receipt);
+    if (receipt.flow === "person") call(form.elements.need.value);
+  } else fail(place, form, receipt?.error === "form" ? place.dataset.failedForm : place.dataset.failedKept);
 }
 
 function write(place, form, mail) {
