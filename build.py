@@ -375,8 +375,10 @@ def _enrol(config: Any, state: Path, code: str) -> None:
 def _agent(config: Any, state: Path) -> int:
     """Run the agent with every errand that the settings ask for. Whatever else is to be sent is one more entry of this list."""
     from kiosk.agent import Sender, run
+    from kiosk.calling import caller_of
     from kiosk.health import Health
     from kiosk.heartbeat import Heartbeat
+    from kiosk.log import Log
     from kiosk.outbound import Outbound
     from service.outbox import Identity, Outbox, OutboxErrand
 
@@ -388,7 +390,7 @@ def _agent(config: Any, state: Path) -> int:
             OutboxErrand(config.desk, outbox, identity),
         ]
     try:
-        return run(senders, Outbound.to(config.desk), state)
+        return run(senders, Outbound.to(config.desk), state, caller_of(config, state, Log(state, "agent")))
     except BlockingIOError:
         raise Failed(f"{state}: another agent of this kiosk is at work", MACHINE) from None
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Protocol
 
+from kiosk.calling import Caller
 from kiosk.ends import End
 from kiosk.health import Health, about_machine
 from kiosk.log import Event, Log
@@ -118,7 +119,7 @@ def alone(folder: Path) -> "Iterator[None]":
         yield
 
 
-def run(senders: Iterable[Sender], outbound: Outbound, state: Path) -> int:
+def run(senders: Iterable[Sender], outbound: Outbound, state: Path, caller: Caller | None = None) -> int:
     """Run the agent of this kiosk until it is told to end; the answer is the exit code."""
     stop = threading.Event()
 
@@ -128,6 +129,9 @@ def run(senders: Iterable[Sender], outbound: Outbound, state: Path) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, ask)
     with alone(state):
+        if caller is not None:
+            # Of its own thread: nobody who stands there waits until an outbox is empty.
+            threading.Thread(target=caller.run, args=(stop,), name="kiosk-calls", daemon=True).start()
         Agent(senders, outbound, Health(state), Log(state, "agent")).run(stop)
     notify("STOPPING=1")
     return End.TOLD

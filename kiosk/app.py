@@ -169,7 +169,7 @@ def _prepare(config: KioskConfig, shell: Shell, sock: socket.socket, options: Op
     visits = VisitKeeper(Timing(config.idle_seconds, config.warning_seconds, config.extensions))
     search = Search(ways.find)
     shop = replace(
-        shop_parts(config),
+        shop_parts(config, options.state),
         restart=lambda: watcher.end(End.STAFF),
         condition=condition_of(options.state, ways.intake, config.name),
         pages=StaffPages(options.staff),

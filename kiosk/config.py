@@ -84,6 +84,24 @@ class KioskConfig(BaseModel):
         pattern=r"^(https://[a-z0-9.-]+(:\d+)?|http://(127\.0\.0\.1|localhost)(:\d+)?)(/[\w./-]*)?$",
         description='the address of the service desk, such as "https://desk.shop.example"',
     )
+    call_command: list[str] | None = Field(
+        None, min_length=1, description='a program and its arguments, such as ["/opt/bell/ring", "{kiosk}", "{need}"]'
+    )
+    call_webhook: str | None = Field(
+        None,
+        pattern=r"^(https://[a-z0-9.-]+(:\d+)?|http://(127\.0\.0\.1|localhost)(:\d+)?)(/[\w./-]*)?$",
+        description='an address such as "https://pager.shop.example/call"; it also needs call_secret_file',
+    )
+    call_secret_file: str | None = Field(None, pattern=r"^/.+$", description="the path of a file that holds whsec_…")
+    call_mail: str | None = Field(
+        None, pattern=r"^[^@\s<>]+@[A-Za-z0-9.-]+$", description="a mail address; it also needs call_smtp"
+    )
+    call_smtp: str | None = Field(
+        None,
+        pattern=r"^smtps?://([^@/\s:]+@)?[a-z0-9.-]+(:\d+)?$",
+        description='a mail server such as "smtps://kiosk@mail.shop.example"',
+    )
+    call_password_file: str | None = Field(None, pattern=r"^/.+$", description="the path of a file that holds the mail password")
     memory_mb: int = Field(1000, ge=300, le=16000, description="a whole number of MiB from 300 to 16000")
     nightly: str | None = Field(
         "03:30", pattern=r"^([01]\d|2[0-3]):[0-5]\d$|^$", description='a time of day such as "03:30" ("" = never)'
@@ -94,6 +112,11 @@ class KioskConfig(BaseModel):
     def limits(self) -> Limits:
         """Give the ladder's limits that the shop may set, and the usual ones besides."""
         return Limits(memory_mb=self.memory_mb, nightly=time.fromisoformat(self.nightly) if self.nightly else None)
+
+    @property
+    def can_call(self) -> bool:
+        """Whether a colleague can be called from here."""
+        return bool(self.call_command or self.call_webhook or self.call_mail)
 
     def found_at(self, lines: dict[str, int]) -> "KioskConfig":
         """Remember on which line each key was set, for messages that come later."""
@@ -122,10 +145,18 @@ def load_config(path: Path) -> KioskConfig:
         raise ConfigError([_toml_problem(path.name, text, str(error))]) from None
     lines = {key: _line_of(text, key) for key in values}
     try:
-        return KioskConfig.model_validate(values).found_at(lines)
+        config = KioskConfig.model_validate(values).found_at(lines)
     except ValidationError as error:
         found = {(lines.get(str(item["loc"][0]), 1), str(item["loc"][0])) for item in error.errors()}
         raise ConfigError([f"{path.name}:{line}: {_words(key, values[key])}" for line, key in sorted(found)]) from None
+    alone = [(key, other) for key, other in TOGETHER.items() if values.get(key) and not values.get(other)]
+    if alone:
+        raise ConfigError([f"{path.name}:{lines[key]}: {key} also needs {other}. Set it too." for key, other in alone])
+    return config
+
+
+TOGETHER = {"call_webhook": "call_secret_file", "call_mail": "call_smtp"}
+"""Keys that are nothing without another."""
 
 
 def _read(path: Path) -> str | None:

@@ -23,6 +23,7 @@ class Event(StrEnum):
     WIPE_LATE = "wipe_late"
     SEND_FAILED = "send_failed"
     SENT = "sent"
+    CALL_FAILED = "call_failed"
 
 
 class Log:

@@ -1,5 +1,8 @@
 """What the settings of one kiosk mean for its parts: which voice, which player, and what its pages are told."""
 
+from pathlib import Path
+
+from kiosk.calls import Calls
 from kiosk.config import KioskConfig
 from kiosk.receipt import printer_of
 from kiosk.shell import PageOptions
@@ -34,6 +37,7 @@ def page_options(config: KioskConfig, speaker: Speaker) -> PageOptions:
     )
 
 
-def shop_parts(config: KioskConfig) -> ShopParts:
-    """Make what stands around this kiosk: printer, staff door, screen times."""
-    return ShopParts(printer=printer_of(config.printer), door=Door(config.staff_pin), screen=config.screen)
+def shop_parts(config: KioskConfig, state: Path | None = None) -> ShopParts:
+    """Make what stands around this kiosk: printer, staff door, screen times, the bell for a colleague."""
+    calls = Calls(state) if config.can_call and state is not None else None
+    return ShopParts(printer=printer_of(config.printer), door=Door(config.staff_pin), screen=config.screen, calls=calls)

@@ -18,7 +18,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from kiosk import call
 from kiosk.access import answer, guarded
+from kiosk.calls import Calls
 from kiosk.condition import Condition, duration
 from kiosk.hours import Hours, is_lit, read_hours
 from kiosk.pages import read_page, with_state
@@ -41,6 +43,8 @@ class ShopParts:
 
     printer: Printer | None = None
     door: Door = field(default_factory=lambda: Door(None))
+    calls: Calls | None = None
+    """Where a colleague is asked for; None where none can be called."""
     screen: str = "always"
     restart: Callable[[], None] = lambda: None
     condition: Callable[[], Condition] = Condition
@@ -190,6 +194,7 @@ def routes(site: Path, shell: Shell, shop: ShopParts, speaker: Speaker, sessions
         Route("/api/reminder.svg", takeaway.reminder, methods=["GET"]),
         Route("/api/print", guarded(sessions, cookie, takeaway.print), methods=["POST"]),
         Route("/api/screen", ScreenTime(site, shell, shop).__call__, methods=["GET"]),
+        *call.routes(shop.calls, shell.info, sessions, cookie),
     ]
     if shop.door.exists:
         found += [

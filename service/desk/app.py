@@ -16,6 +16,7 @@ from service.desk.guard import Guard
 from service.desk.kiosks import KioskPages
 from service.desk.pages import Pages
 from service.desk.project import ALONE, Project
+from service.desk.routes_page import RoutesPage
 from service.desk.sessions import Sessions
 from service.desk.upkeep import upkeep
 from service.desk.writer import Writer
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp
 
+    from service.desk.courier import Courier
     from service.desk.keyring import Keyring
     from service.desk.oidc import OidcSettings
     from service.store import Store
@@ -47,12 +49,15 @@ class Parts:
     """Origins of the help center on the web whose pages may tell what they counted."""
     case_months: int = CASE_MONTHS
     """Months after its end until a case is erased; 0 keeps it for ever."""
+    courier: Courier | None = None
+    """Who hands cases on; without one they stay here."""
 
 
 def create_app(parts: Parts) -> ASGIApp:
     """Put everything behind the guard. What was posted is written before the server ends."""
     sessions = Sessions(parts.store, secure=parts.secure)
     pages = Pages(parts.store, sessions, company=parts.oidc.name if parts.oidc else "", project=parts.project)
+    routes_page = RoutesPage(parts.store, sessions, pages, parts.courier)
     writer = Writer(parts.store)
 
     @asynccontextmanager
@@ -63,7 +68,12 @@ def create_app(parts: Parts) -> ASGIApp:
         writer.close()
 
     api = create_api(parts.store, writer, parts.keys, sites=parts.sites)
-    routes: list[BaseRoute] = [Mount("/api", api), *pages.routes(), *KioskPages(parts.store, pages).routes()]
+    routes: list[BaseRoute] = [
+        Mount("/api", api),
+        *routes_page.routes(),
+        *pages.routes(),
+        *KioskPages(parts.store, pages).routes(),
+    ]
     if parts.oidc:
         routes.append(_company(parts.oidc, parts.store, sessions, secure=parts.secure))
     app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={HTTPException: pages.failed})

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from service.connectors.config import FILE_NAME, RoutesError, load_routes
+from service.connectors.targets import NAMES
 from service.desk import care
 from service.desk.backup import BackupError
 from service.desk.keeping import COMMANDS
@@ -21,9 +23,10 @@ from service.store.kiosks import new_code, revoke
 from service.store.people import Account, disable_account, save_account
 
 if TYPE_CHECKING:
+    from service.connectors.config import Routes
     from service.store import Store
 
-USAGE, MACHINE = 2, 3
+CONTENT, USAGE, MACHINE = 1, 2, 3
 
 
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -39,6 +42,14 @@ USAGE, MACHINE = 2, 3
 @click.option("--port", type=click.IntRange(0, 65535), default=8100, show_default=True)
 @click.option(
     "--https", "secure", is_flag=True, help="People reach the desk by https (a proxy in front ends it): cookies say so."
+)
+@click.option(
+    "--routes",
+    "routes_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path(FILE_NAME),
+    show_default=True,
+    help="Which cases are handed on to other desks; without the file, none.",
 )
 @click.option("--trusted-proxies", default="", help="Addresses of proxies whose X-Forwarded-For is believed.")
 @click.option("--project", type=click.Path(path_type=Path), default=Path(), help="The folder of the guides [default: this one].")
@@ -57,6 +68,7 @@ def command(  # noqa: PLR0913, PLR0917, one for each option
     host: str,
     port: int,
     trusted_proxies: str,
+    routes_file: Path,
     project: Path,
     sites: tuple[str, ...],
     case_months: int,
@@ -65,12 +77,14 @@ def command(  # noqa: PLR0913, PLR0917, one for each option
 ) -> None:
     """Run the service desk, which takes in what kiosks send."""
     origins = tuple(site.rstrip("/") for site in sites)
-    options = Options(folder, database_url, host, port, secure, trusted_proxies, project, origins, case_months)
+    options = Options(folder, database_url, host, port, secure, trusted_proxies, project, origins, case_months, routes_file)
     context.obj = options
     if context.invoked_subcommand:
         return
     try:
         run(options, click.echo)
+    except RoutesError as error:
+        _end(str(error), CONTENT)
     except (StoreError, KeysError, BackupError) as error:
         _end(str(error))
     except SettingsError as error:
@@ -127,6 +141,40 @@ def revoke_kiosk(options: Options, kiosk: str) -> None:
     if not lost:
         _end(f"no kiosk '{kiosk}' is enrolled", USAGE)
     click.echo(f"{kiosk}: may no longer post")
+
+
+@command.command("routes")
+@click.option("--check", is_flag=True, help="Only look whether the file is right: exit code 1 if not.")
+@click.pass_obj
+def show_routes(options: Options, *, check: bool) -> None:
+    """Check routes.yml, and show which cases go where."""
+    try:
+        routes = load_routes(options.routes)
+    except RoutesError as error:
+        _end(str(error), CONTENT)
+    if not options.routes.exists():
+        click.echo(f"{options.routes}: not there; every case stays at this desk")
+        return
+    if not check:
+        for line in told(routes):
+            click.echo(line)
+    click.echo(f"{options.routes}: {len(routes.rules)} rules, {len(routes.targets)} targets, nothing wrong")
+
+
+def told(routes: Routes) -> list[str]:
+    """Return the rules in words, one per line."""
+    lines = []
+    for number, rule in enumerate(routes.rules, 1):
+        wanted = rule.model_dump(mode="json", exclude={"to", "priority", "group"}, exclude_defaults=True)
+        when = ", ".join(f"{name} {_plain(value)}" for name, value in wanted.items()) or "everything else"
+        kinds = {name: NAMES[getattr(target, "kind", "")] for name, target in routes.targets.items()}
+        to = " and ".join(f"{name} ({kinds[name]})" if name in kinds else "stays at this desk" for name in rule.to)
+        lines.append(f"{number}. {when} -> {to}")
+    return lines
+
+
+def _plain(value: object) -> str:
+    return " or ".join(map(str, value)) if isinstance(value, list) else {True: "yes", False: "no"}.get(value is True, "")
 
 
 for _more in (*COMMANDS, care.tidy, care.erase, care.export):

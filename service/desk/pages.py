@@ -184,6 +184,10 @@ class Pages:
         html = self._environment.get_template(template).render(person=person, **values)
         return HTMLResponse(html, status, NO_STORE)
 
+    def person(self, request: Request) -> Person:
+        """Return who is signed in; whoever is not is led to the sign-in and back."""
+        return self._person(request)
+
     def manager(self, request: Request) -> Person:
         """Return who is signed in, if they may see more than cases."""
         person = self._person(request)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import gc
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from service.connectors.config import FILE_NAME, load_routes
 from service.desk.app import Parts, create_app
 from service.desk.backup import desk_folder
+from service.desk.courier import Courier
 from service.desk.keyring import load_keyring
 from service.desk.project import Project
 from service.desk.server import bind, make
@@ -16,9 +19,10 @@ from service.store.tidy import CASE_MONTHS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
+    from service.desk.keyring import Keyring
     from service.desk.oidc import OidcSettings
+    from service.store import Store
 
 
 class SettingsError(Exception):
@@ -38,6 +42,7 @@ class Options(NamedTuple):
     """The folder of the guides."""
     sites: tuple[str, ...] = ()
     case_months: int = CASE_MONTHS
+    routes: Path = Path(FILE_NAME)
 
 
 def database_of(folder: Path, url: str) -> str:
@@ -47,28 +52,36 @@ def database_of(folder: Path, url: str) -> str:
 
 
 def run(options: Options, say: Callable[[str], None]) -> None:
-    """Serve until told to end (SIGINT or SIGTERM); OSError when the port is taken; Store-, Keys- and BackupError in words."""
+    """Serve until told to end by a signal; OSError when the port is taken; Store-, Keys-, Routes- and BackupError in words."""
     with desk_folder(options.folder, alone=False):
+        routes = load_routes(options.routes)
         keys = load_keyring(options.folder)
         store = open_store(database_of(options.folder, options.database))
         sock = bind(options.host, options.port)
+        courier = Courier(store, routes)
         try:
-            parts = Parts(
-                store,
-                keys,
-                options.secure,
-                load_company(options.folder),
-                Project(options.project),
-                options.sites,
-                options.case_months,
-            )
-            app = create_app(parts)
+            app = create_app(_parts(options, store, keys, courier))
+            courier.start()
             _settle()
             say(f"ready: http://{options.host}:{sock.getsockname()[1]}/")
             asyncio.run(make(app, trusted_proxies=options.trusted_proxies).serve(sockets=[sock]))
         finally:
+            courier.stop()
             sock.close()
             store.close()
+
+
+def _parts(options: Options, store: Store, keys: Keyring, courier: Courier) -> Parts:
+    return Parts(
+        store,
+        keys,
+        options.secure,
+        oidc=load_company(options.folder),
+        project=Project(options.project),
+        sites=options.sites,
+        case_months=options.case_months,
+        courier=courier,
+    )
 
 
 def _settle() -> None:

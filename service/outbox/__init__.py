@@ -8,6 +8,7 @@ from service.outbox.intake import Intake, Receipt
 from service.outbox.outbox import Outbox
 from service.outbox.sender import SignedPost, next_post, settle
 from service.outbox.status import Status, kiosk_state, status_of
+from service.webhooks import SecretError, read_secret, signed_headers
 
 __all__ = [
     "STATE",
@@ -20,11 +21,14 @@ __all__ = [
     "OutboxError",
     "OutboxFullError",
     "Receipt",
+    "SecretError",
     "SignedPost",
     "Status",
     "introduce",
     "kiosk_state",
     "next_post",
+    "read_secret",
     "settle",
+    "signed_headers",
     "status_of",
 ]

@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from service.cases import DUE, OPEN, Case, CaseEvent, Kind, Status, begin, check_possible, erased, fold, happened
 from service.store.bulk import insert_rows
+from service.store.deliveries import enqueue
 from service.store.tables import case_events, cases
 
 if TYPE_CHECKING:
@@ -62,6 +63,8 @@ def receive(connection: Connection, came: Sequence[tuple[CaseRequest, str, str, 
         rows.append(_row(begun))
     insert_rows(connection, case_events, made)
     insert_rows(connection, cases, rows)
+    # In the same transaction: no case can be kept and forgotten on its way.
+    enqueue(connection, [(row["store"], row["reference"], row["received_at"]) for row in rows])
     return outcome
 
 

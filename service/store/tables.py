@@ -180,6 +180,33 @@ clusters = Table(
 )
 """The same defect again and again: raised once for the maker, until it has been quiet for a month."""
 
+# --- what is handed on ------------------------------------------------------------------------------------------------
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    _text("store", key=True),
+    _text("reference", key=True),
+    _text("target", key=True),
+    _text("state"),
+    _text("priority"),
+    _text("group"),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    _moment("due_at"),
+    _moment("leased_until"),
+    _moment("made_at"),
+    _moment("first_at", optional=True),
+    _moment("done_at", optional=True),
+    _text("their_id"),
+    _text("their_state"),
+    _text("why"),
+)
+"""A case on its way to a target; with an empty target it waits for its route. Nothing of a person stands here."""
+Index("deliveries_due", deliveries.c.state, deliveries.c.target, deliveries.c.due_at)
+
+switched_off = Table("switched_off", metadata, _text("target", key=True), _text("why"), _moment("at"))
+"""Targets that want nothing any more, until somebody switches them on again."""
+
 # --- people of the desk ------------------------------------------------------------------------------------------------
 
 accounts = Table(

@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,7 @@ from kiosk.keeper import VisitKeeper
 from kiosk.searching import Search, SearchUnavailableError
 from kiosk.sessions import Holder, Sessions
 from kiosk.shell import Shell
+from kiosk.shop import ShopParts
 from kiosk.site import read_info
 from kiosk.visit import Timing
 from kiosk.window import Probe
@@ -130,7 +131,13 @@ def tiny_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def serve(
-    site: Path, *, attract: bool = True, find: Any = twin_find, search_seconds: float = 3.0, intake: Intake | None = None
+    site: Path,
+    *,
+    attract: bool = True,
+    find: Any = twin_find,
+    search_seconds: float = 3.0,
+    intake: Intake | None = None,
+    shop: ShopParts | None = None,
 ) -> Iterator[Live]:
     """Run the real server over a site until the generator is closed."""
     clock = FakeClock()
@@ -139,6 +146,7 @@ def serve(
     shell = Shell(read_info(site), site, attract=attract)
     counter = Counting(intake, visits, clock=clock)
     parts = web.Parts(site, shell, Sessions(), visits, search, intake=intake, counter=counter)
+    parts = replace(parts, shop=shop) if shop else parts
     sock = web.bind(0)
     server = web.Server(sock, web.create_app(parts, sock.getsockname()[1]))
     server.start()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,8 +15,12 @@ from axe_playwright_python.sync_playwright import Axe
 
 from bench.surfaces import served
 from guides.settings import load_settings
+from kiosk.calling import Caller, CallError
+from kiosk.calls import Calls
 from kiosk.handover import open_intake
+from kiosk.log import Log
 from kiosk.sessions import Holder
+from kiosk.shop import ShopParts
 from kiosk.site import read_info
 from service.desk.app import Parts as DeskParts
 from service.desk.app import create_app
@@ -187,6 +193,46 @@ def opened(browser: Browser, live: Live, said: list[str], size: tuple[int, int] 
     page.locator(".k-bar__button--person").click()
     page.wait_for_selector("[data-handover]:not([hidden])")
     return page
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_a_colleague_is_called(browser: Browser, shop: Path, enrolled: Identity) -> None:
+    """One press; the screen says when somebody was called, and where to go when nobody can be."""
+    calls = Calls(enrolled.folder)
+    intake = open_intake(enrolled.folder, read_info(shop).in_store("city"))
+    stop, works, said = threading.Event(), [True], []  # type: ignore[var-annotated]
+
+    def ring(_call: object) -> None:
+        if not works[0]:
+            raise CallError("no")
+
+    thread = threading.Thread(target=Caller(calls, [ring], Log(None)).run, args=(stop,))
+    thread.start()
+    try:
+        for live in serve(shop, intake=intake, shop=ShopParts(calls=calls)):
+            page = opened(browser, live, said)
+            page.get_by_role("button", name="Call a colleague").click()
+            told = page.locator("[data-call][data-state=called] [role=status]")
+            assert re.fullmatch(r"A colleague was called at \d\d:\d\d\. Please wait here\.", told.inner_text(timeout=60_000))
+            assert Axe().run(page, context="[data-call]").violations_count == 0
+            # A hand-over of the flow "person" rings too; within the minute it is the same call.
+            page.locator('input[value="person"]').check()
+            page.get_by_role("button", name="Hand over").click()
+            page.wait_for_selector(".receipt:not([hidden])")
+            works[0] = False
+            made = calls.find(1)
+            assert made is not None
+            assert calls.find(2) is None
+            calls.settle(1, None)
+            page.get_by_role("button", name="Call a colleague").click()
+            failed = page.locator("[data-call][data-state=failed] [role=status]").inner_text(timeout=60_000)
+            assert failed == "Nobody could be called. Please go to the service counter."
+            page.context.close()
+    finally:
+        stop.set()
+        thread.join(10)
+    assert said == []
 
 
 @pytest.mark.browser

@@ -1,5 +1,6 @@
 // Hands over to a person: into the kiosk's outbox, or, on a static host, as a mail that the reader sends.
 // The number is made where the case is kept: by the kiosk, else here, by the same rule as service/reference.py.
+import { call } from "./call.js";
 import { lastWay } from "./endings.js";
 
 const ALPHABET = "123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -122,8 +123,8 @@ async function keep(place, form) {
   if (receipt?.reference) {
     tell("sent", { page: cameFrom().page, product: cameFrom().product });
     done(place, form, receipt);
-  }
-  else fail(place, form, receipt?.error === "form" ? place.dataset.failedForm : place.dataset.failedKept);
+    if (receipt.flow === "person") call(form.elements.need.value);
+  } else fail(place, form, receipt?.error === "form" ? place.dataset.failedForm : place.dataset.failedKept);
 }
 
 function write(place, form, mail) {

@@ -1,0 +1,1 @@
+"""Handing cases on to other desks: mail, Standard Webhooks, Zammad, Zendesk, osTicket."""
