@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from service.desk.keyring import KeysError
+from service.desk.mail.command import check, take
 from service.desk.passwords import WeakPasswordError, hashed
 from service.desk.run import Options, database_of, run
 from service.desk.sessions import ROLES
+from service.desk.settings import FILE_NAME, SettingsError, load_settings
 from service.store import StoreError, open_store
 from service.store.kiosks import new_code, revoke
 from service.store.people import Account, disable_account, save_account
@@ -20,7 +22,7 @@ from service.store.people import Account, disable_account, save_account
 if TYPE_CHECKING:
     from service.store import Store
 
-USAGE, MACHINE = 2, 3
+CONTENT, USAGE, MACHINE = 1, 2, 3
 
 
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -49,6 +51,8 @@ def command(
         return
     try:
         run(options, click.echo)
+    except SettingsError as error:
+        _end(str(error), CONTENT)
     except (StoreError, KeysError) as error:
         _end(str(error))
     except OSError as error:
@@ -103,6 +107,30 @@ def revoke_kiosk(options: Options, kiosk: str) -> None:
     if not lost:
         _end(f"no kiosk '{kiosk}' is enrolled", USAGE)
     click.echo(f"{kiosk}: may no longer post")
+
+
+@command.command("mail-in")
+@click.option(
+    "--from", "envelope", default=None, help="The sender that the mail server was told; empty for a mail that nobody may answer."
+)
+@click.pass_obj
+def mail_in(options: Options, envelope: str | None) -> None:
+    """Take one mail in from the standard input: for a mail server that pipes mails into a program."""
+    sys.exit(take(options, sys.stdin.buffer, envelope, click.echo))
+
+
+@command.command("mail-check")
+@click.pass_obj
+def mail_check(options: Options) -> None:
+    """Sign in to the mail servers of desk.toml, and say what works."""
+    try:
+        settings = load_settings(options.folder / FILE_NAME)
+    except SettingsError as error:
+        _end(str(error), CONTENT)
+    if not settings.mail:
+        _end(f"{options.folder / FILE_NAME}: there is no part [mail].", CONTENT)
+    if not check(settings.mail, options.folder, click.echo):
+        sys.exit(MACHINE)
 
 
 def _store(options: Options) -> Store:
