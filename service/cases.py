@@ -27,6 +27,10 @@ class Kind(StrEnum):
     CLOSED = "closed"
     REOPENED = "reopened"
     MERGED = "merged"
+    JOINED = "joined"
+    """Another case was merged into this one."""
+    RETURNED = "returned"
+    """A mail did not reach the customer: they still wait."""
     ERASED = "erased"
 
 
@@ -122,7 +126,7 @@ def happened(case: Case, event: CaseEvent) -> Case:
     match event.kind:
         case Kind.REPLIED:
             changes = {"status": Status.ANSWERED, "first_reply_at": case.first_reply_at or event.at}
-        case Kind.ANSWERED:
+        case Kind.ANSWERED | Kind.RETURNED:
             changes = {"status": Status.WAITING, "closed_at": None}
         case Kind.ASSIGNED:
             changes = {"assignee": event.data["to"]}
@@ -170,7 +174,9 @@ def erased(events: Iterable[CaseEvent]) -> tuple[CaseEvent, ...]:
 
 def _without_person(event: CaseEvent) -> dict[str, Any]:
     if event.kind is not Kind.RECEIVED:
-        return {key: value for key, value in event.data.items() if key in {"to", "level", "into", "outcome", "first_contact"}}
+        return {
+            key: value for key, value in event.data.items() if key in {"to", "level", "into", "from", "outcome", "first_contact"}
+        }
     case = event.data["case"]
     kept = ("format", "kind", "reference", "accepted_at", "answer_by", "surface", "store", "language", "product", "page", "stage")
     details = {

@@ -37,9 +37,11 @@ ACTIONS: dict[str, tuple[Kind, Callable[[Mapping[str, str]], dict[str, Any]]]] =
 """Address of the form, and what it makes happen."""
 
 
-def events_of(action: str, form: Mapping[str, str], by: str, now: int) -> list[CaseEvent]:
+def events_of(action: str, form: Mapping[str, str], by: str, now: int, *, with_photos: bool = False) -> list[CaseEvent]:
     """Return what a form makes happen; CannotError when it is not filled, KeyError when there is no such form."""
     kind, data = ACTIONS[action]
+    if with_photos and not form.get("text", "").strip():
+        form = {**form, "text": "(a photo)"}
     events = [CaseEvent(kind, by, now, data(form))]
     if action == "reply" and form.get("close"):
         events.append(CaseEvent(Kind.CLOSED, by, now, {"outcome": "solved"}))

@@ -11,9 +11,11 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Mount
 
+from service.desk.answer_pages import AnswerPages
 from service.desk.api import create_api
 from service.desk.guard import Guard
 from service.desk.kiosks import KioskPages
+from service.desk.mail.pages import MailPages
 from service.desk.pages import Pages
 from service.desk.project import ALONE, Project
 from service.desk.routes_page import RoutesPage
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
     from service.desk.courier import Courier
     from service.desk.keyring import Keyring
+    from service.desk.mail.post_office import PostOffice
     from service.desk.oidc import OidcSettings
     from service.store import Store
 
@@ -51,29 +54,37 @@ class Parts:
     """Months after its end until a case is erased; 0 keeps it for ever."""
     courier: Courier | None = None
     """Who hands cases on; without one they stay here."""
+    mail: PostOffice | None = None
+    site: str = ""
+    """Where the guides are on the web, for links in answers."""
 
 
 def create_app(parts: Parts) -> ASGIApp:
     """Put everything behind the guard. What was posted is written before the server ends."""
     sessions = Sessions(parts.store, secure=parts.secure)
-    pages = Pages(parts.store, sessions, company=parts.oidc.name if parts.oidc else "", project=parts.project)
-    routes_page = RoutesPage(parts.store, sessions, pages, parts.courier)
+    company = parts.oidc.name if parts.oidc else ""
+    pages = Pages(parts.store, sessions, company=company, project=parts.project, mail=parts.mail, site=parts.site)
+    more: list[MailPages | AnswerPages | KioskPages | RoutesPage] = [
+        MailPages(pages, parts.store, sessions, parts.mail),
+        AnswerPages(pages, parts.store, sessions, parts.site),
+        KioskPages(parts.store, pages),
+        RoutesPage(parts.store, sessions, pages, parts.courier),
+    ]
     writer = Writer(parts.store)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         daily = asyncio.create_task(upkeep(parts.store, parts.case_months))
+        if parts.mail:
+            parts.mail.start()
         yield
+        if parts.mail:
+            parts.mail.close()
         daily.cancel()
         writer.close()
 
     api = create_api(parts.store, writer, parts.keys, sites=parts.sites)
-    routes: list[BaseRoute] = [
-        Mount("/api", api),
-        *routes_page.routes(),
-        *pages.routes(),
-        *KioskPages(parts.store, pages).routes(),
-    ]
+    routes: list[BaseRoute] = [Mount("/api", api), *(route for part in more for route in part.routes()), *pages.routes()]
     if parts.oidc:
         routes.append(_company(parts.oidc, parts.store, sessions, secure=parts.secure))
     app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={HTTPException: pages.failed})

@@ -9,15 +9,18 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from service.connectors.config import FILE_NAME, RoutesError, load_routes
+from service.connectors.config import FILE_NAME as ROUTES_FILE
+from service.connectors.config import RoutesError, load_routes
 from service.connectors.targets import NAMES
 from service.desk import care
 from service.desk.backup import BackupError
 from service.desk.keeping import COMMANDS
 from service.desk.keyring import KeysError
+from service.desk.mail.command import check, take
 from service.desk.passwords import WeakPasswordError, hashed
-from service.desk.run import Options, SettingsError, database_of, run
+from service.desk.run import Options, database_of, run
 from service.desk.sessions import ROLES
+from service.desk.settings import FILE_NAME, SettingsError, load_settings
 from service.store import StoreError, open_store
 from service.store.kiosks import new_code, revoke
 from service.store.people import Account, disable_account, save_account
@@ -47,7 +50,7 @@ CONTENT, USAGE, MACHINE = 1, 2, 3
     "--routes",
     "routes_file",
     type=click.Path(path_type=Path, dir_okay=False),
-    default=Path(FILE_NAME),
+    default=Path(ROUTES_FILE),
     show_default=True,
     help="Which cases are handed on to other desks; without the file, none.",
 )
@@ -83,12 +86,10 @@ def command(  # noqa: PLR0913, PLR0917, one for each option
         return
     try:
         run(options, click.echo)
-    except RoutesError as error:
+    except (RoutesError, SettingsError) as error:
         _end(str(error), CONTENT)
     except (StoreError, KeysError, BackupError) as error:
         _end(str(error))
-    except SettingsError as error:
-        _end(str(error), 1)
     except OSError as error:
         _end(f"{host}:{port} cannot be used: {error.strerror}. Choose another with --port.")
 
@@ -179,6 +180,30 @@ def _plain(value: object) -> str:
 
 for _more in (*COMMANDS, care.tidy, care.erase, care.export):
     command.add_command(_more)
+
+
+@command.command("mail-in")
+@click.option(
+    "--from", "envelope", default=None, help="The sender that the mail server was told; empty for a mail that nobody may answer."
+)
+@click.pass_obj
+def mail_in(options: Options, envelope: str | None) -> None:
+    """Take one mail in from the standard input: for a mail server that pipes mails into a program."""
+    sys.exit(take(options, sys.stdin.buffer, envelope, click.echo))
+
+
+@command.command("mail-check")
+@click.pass_obj
+def mail_check(options: Options) -> None:
+    """Sign in to the mail servers of desk.toml, and say what works."""
+    try:
+        settings = load_settings(options.folder / FILE_NAME)
+    except SettingsError as error:
+        _end(str(error), CONTENT)
+    if not settings.mail:
+        _end(f"{options.folder / FILE_NAME}: there is no part [mail].", CONTENT)
+    if not check(settings.mail, options.folder, click.echo):
+        sys.exit(MACHINE)
 
 
 def _store(options: Options) -> Store:

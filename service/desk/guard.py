@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 SECONDS = 30.0
 MOST_BODY = 1_000_000
+UPLOAD_SECONDS = 180.0
+MOST_UPLOAD = 40_000_000
+"""Photos that the desk adds to a case, perhaps by a phone in a cellar; who posts them is known before they are read."""
 POLICY = "; ".join(
     [
         "default-src 'none'",
@@ -64,13 +67,14 @@ class Guard:
                 message = {**message, "headers": [*kept, *self._headers]}
             await send(message)
 
-        status = await self._bounded(scope, self._limited(scope, receive), dressed)
+        most, seconds = (MOST_UPLOAD, UPLOAD_SECONDS) if _is_upload(scope) else (self.most_body, self.seconds)
+        status = await self._bounded(scope, self._limited(scope, receive, most), dressed, seconds)
         if status and not started:
             await _plain(dressed, *status)
 
-    async def _bounded(self, scope: Scope, receive: Receive, send: Send) -> tuple[int, str] | None:
+    async def _bounded(self, scope: Scope, receive: Receive, send: Send, seconds: float) -> tuple[int, str] | None:
         try:
-            async with asyncio.timeout(self.seconds):
+            async with asyncio.timeout(seconds):
                 await self.app(scope, receive, send)
         except TimeoutError:
             return 408, "The request took too long."
@@ -80,22 +84,27 @@ class Guard:
             return 500, "Something went wrong at the desk. It was written down."
         return None
 
-    def _limited(self, scope: Scope, receive: Receive) -> Receive:
+    def _limited(self, scope: Scope, receive: Receive, most: int) -> Receive:
         length = dict(scope["headers"]).get(b"content-length", b"0")
-        told = int(length) if length.isdigit() and len(length) < 20 else self.most_body + 1
-        seen = told if told > self.most_body else 0
+        told = int(length) if length.isdigit() and len(length) < 20 else most + 1
+        seen = told if told > most else 0
 
         async def limited() -> Message:
             nonlocal seen
-            if seen <= self.most_body:
+            if seen <= most:
                 message = await receive()
                 seen += len(message.get("body", b""))
-            if seen > self.most_body:
+            if seen > most:
                 # The application answers it like every other error of its own.
-                raise HTTPException(413, f"The request is too large: at most {self.most_body} bytes.", {"connection": "close"})
+                raise HTTPException(413, f"The request is too large: at most {most} bytes.", {"connection": "close"})
             return message
 
         return limited
+
+
+def _is_upload(scope: Scope) -> bool:
+    kind = dict(scope["headers"]).get(b"content-type", b"")
+    return bool(scope["method"] == "POST" and scope["path"].startswith("/case/") and kind.startswith(b"multipart/form-data"))
 
 
 async def _plain(send: Send, status: int, text: str) -> None:

@@ -6,22 +6,41 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+import segno
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from service.cases import CannotError
+from service.cases import CannotError, Case, Kind
 from service.desk import words
 from service.desk.actions import events_of
 from service.desk.manager import ManagerPages
+from service.desk.photos import taken_from
 from service.desk.project import ALONE, Project
-from service.desk.sessions import Person, Sessions
+from service.desk.ready_answers import filled, guide_link
+from service.desk.sessions import LIVE_HEADER, SIGNED_OUT, Person, Sessions
 from service.reference import ReferenceProblem, parse_reference
-from service.store import people
-from service.store.cases import PAGE_ROWS, Filter, NoCaseError, add, erase, listed, load, tally
+from service.store import mail as mail_store
+from service.store import people, photos
+from service.store.cases import (
+    NOBODY,
+    PAGE_ROWS,
+    Filter,
+    NoCaseError,
+    add,
+    erase,
+    last_change,
+    listed,
+    load,
+    merge,
+    stores,
+    tally,
+)
+from service.store.ready_answers import all_answers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,22 +49,35 @@ if TYPE_CHECKING:
     from starlette.datastructures import FormData
     from starlette.requests import Request
 
+    from service.desk.mail.post_office import PostOffice
     from service.store import Store
+    from service.store.photos import Photo
 
 THEME = Path(__file__).resolve().parents[2] / "theme"
 NO_STORE = {"cache-control": "no-store"}
+MOST_FILES = 10
+WITH_PHOTOS = {"note", "answer"}
 
 
 class Pages:
     """Answers people; every page is rendered from theme/desk."""
 
     def __init__(
-        self, store: Store, sessions: Sessions, theme: Path = THEME, company: str = "", project: Project = ALONE
+        self,
+        store: Store,
+        sessions: Sessions,
+        theme: Path = THEME,
+        company: str = "",
+        project: Project = ALONE,
+        mail: PostOffice | None = None,
+        site: str = "",
     ) -> None:
         self._store = store
         self._project = project
         self._sessions = sessions
         self._theme = theme
+        self._mail = mail
+        self._site = site
         self._environment = Environment(
             loader=FileSystemLoader(theme / "desk"),
             autoescape=True,
@@ -56,7 +88,7 @@ class Pages:
         self._environment.globals.update(
             flows=words.FLOWS, statuses=words.STATUSES, happened=words.EVENTS, outcomes=words.OUTCOMES, told=words.told
         )
-        self._environment.globals["company"] = company
+        self._environment.globals.update(company=company, mail_states=words.MAILS, troubled=mail_store.TROUBLED)
         self._environment.filters.update(moment=words.moment, day=words.day, number=words.number)
 
     def routes(self) -> list[BaseRoute]:
@@ -66,7 +98,11 @@ class Pages:
             Route("/sign-out", self.sign_out, methods=["POST"]),
             Route("/", self.queue, methods=["GET"]),
             *ManagerPages(self._store, self._project, self._page, self._person, self._sessions.now).routes(),
+            Route("/at", self.at, methods=["GET"]),
             Route("/case/{reference}", self.case, methods=["GET"]),
+            Route("/case/{reference}/at", self.at, methods=["GET"]),
+            Route("/case/{reference}/print", self.case, methods=["GET"]),
+            Route("/case/{reference}/photo/{photo}.jpg", self.photo, methods=["GET"]),
             Route("/case/{reference}/{action}", self.act, methods=["POST"]),
             Mount("/assets", StaticFiles(directory=self._theme / "site" / "assets")),
             Mount("/desk", StaticFiles(directory=self._theme / "desk" / "assets")),
@@ -110,10 +146,12 @@ class Pages:
             rows, total = listed(connection, wanted)
             counted = tally(connection, now)
             colleagues = people.everybody(connection)
+            told: dict[str, Any] = {"stores": stores(connection), "at": last_change(connection)}
+            told |= {"mails": mail_store.counts(connection)} if self._mail else {"mails": None}
         cases = [
             {**row._asdict(), "left": words.left(row.answer_by, now) if row.first_reply_at is None else ("", "")} for row in rows
         ]
-        told: dict[str, Any] = {"page": wanted.page, "pages": max(1, -(-total // PAGE_ROWS)), "query": _query(wanted)}
+        told |= {"page": wanted.page, "pages": max(1, -(-total // PAGE_ROWS)), "query": _query(wanted), "nobody": NOBODY}
         return self._page(
             "queue.html", person, cases=cases, total=total, tally=counted, wanted=wanted, colleagues=colleagues, now=now, **told
         )
@@ -131,34 +169,96 @@ class Pages:
                 found = load(connection, reference)
             except NoCaseError as error:
                 raise HTTPException(404, str(error)) from None
-            colleagues = people.everybody(connection)
-        if request.method == "GET":
+            told: dict[str, Any] = self._about(connection, found)
+        if request.method == "GET" and LIVE_HEADER not in request.headers:
             self._store.writing(lambda connection: people.note(connection, person.name, "looked at", reference, now))
         left = words.left(found.answer_by, now) if found.first_reply_at is None else ("", "")
-        told: dict[str, Any] = {"case": found, "left": left, "details": words.details(found), "colleagues": colleagues}
-        return self._page("case.html", person, status, **told, problem=problem, draft=draft, now=now)
+        told |= {"case": found, "left": left, "details": words.details(found), "to": words.answer_to(found)}
+        template = "print.html" if request.url.path.endswith("/print") else "case.html"
+        if template == "print.html":
+            told["code"] = segno.make_qr(reference, error="q").svg_data_uri(scale=4, border=2)
+        answers = [answer._replace(text=filled(answer.text, found, self._site)) for answer in told["answers"]]
+        asked = request.query_params.get("put_in", "")
+        draft = draft or next((answer.text for answer in answers if answer.id == asked), "")
+        told["answers"] = sorted(answers, key=lambda answer: answer.language != found.request.language.split("-")[0])
+        return self._page(template, person, status, **told, problem=problem, draft=draft, now=now)
+
+    def _about(self, connection: Connection, found: Case) -> dict[str, Any]:
+        """Read what belongs to a case and is not in its events."""
+        request = found.request
+        mails, pictures = mail_store.of_case(connection, request.reference), photos.of_case(connection, request.reference)
+        others = listed(connection, Filter("all", words=request.reply.address))[0] if request.reply.address else []
+        return {
+            "colleagues": people.everybody(connection),
+            "mails": mails,
+            "photos": pictures,
+            "answers": all_answers(connection),
+            "joined": [load(connection, event.data["from"]) for event in found.events if event.kind is Kind.JOINED],
+            "others": [row for row in others if row.reference != request.reference and row.status != "closed"][:5],
+            "can_mail": bool(self._mail and self._mail.settings.smtp),
+            "guide": guide_link(self._site, request.language, request.page),
+            "at": _case_at(found, mails),
+        }
+
+    async def at(self, request: Request) -> Response:
+        """Say, for a page that stays open, whether anything is new."""
+        return await run_in_threadpool(self._at, request)
+
+    def _at(self, request: Request) -> Response:
+        self._person(request)
+        with self._store.read() as connection:
+            if "reference" not in request.path_params:
+                return JSONResponse({"at": last_change(connection)}, headers=NO_STORE)
+            reference = _reference(request)
+            try:
+                found = load(connection, reference)
+            except NoCaseError as error:
+                raise HTTPException(404, str(error)) from None
+            return JSONResponse({"at": _case_at(found, mail_store.of_case(connection, reference))}, headers=NO_STORE)
+
+    async def photo(self, request: Request) -> Response:
+        """Show a photo of a case; it is never kept by the browser."""
+        return await run_in_threadpool(self._photo, request)
+
+    def _photo(self, request: Request) -> Response:
+        self._person(request)
+        with self._store.read() as connection:
+            found = photos.picture(connection, _reference(request), request.path_params["photo"])
+        if found is None:
+            raise HTTPException(404, "There is no such photo.")
+        return Response(found, media_type="image/jpeg", headers={**NO_STORE, "content-disposition": "inline"})
 
     async def act(self, request: Request) -> Response:
         """Let something happen to a case, then show it again."""
-        form = await request.form(max_files=0, max_fields=20)
-        return await run_in_threadpool(self._act, request, form)
+        # Whoever is not signed in is sent away before files are read.
+        if await run_in_threadpool(self._sessions.person, request) is None:
+            raise HTTPException(401, SIGNED_OUT)
+        with_photos = request.path_params["action"] in WITH_PHOTOS
+        async with request.form(max_files=MOST_FILES if with_photos else 0, max_fields=20) as form:
+            files = [(one.filename or "photo", await one.read()) for one in form.getlist("photos") if isinstance(one, UploadFile)]
+            return await run_in_threadpool(self._act, request, form, [file for file in files if file[1]])
 
-    def _act(self, request: Request, form: FormData) -> Response:
+    def _act(self, request: Request, form: FormData, files: list[tuple[str, bytes]]) -> Response:
         person = self._sessions.checked(request, _field(form, "token"))
         reference, action = _reference(request), request.path_params["action"]
         now = self._sessions.now()
         told = {name: _field(form, name) for name in form}
+        pictures, left_out = taken_from(files)
+        if left_out:
+            return self._case(request, "Not taken: " + "; ".join(left_out) + ".", told.get("text", ""), 409)
         try:
-            self._store.writing(self._change(person, reference, action, told, now))
+            self._store.writing(self._change(person, reference, action, told, now, pictures))
         except CannotError as error:
             # What was written must not be lost because a colleague was faster.
             return self._case(request, str(error), told.get("text", ""), 409)
         except (NoCaseError, KeyError):
             raise HTTPException(404, f"There is no case {reference}, or nothing to do at this address.") from None
-        return RedirectResponse(f"/case/{reference}#last", 303, NO_STORE)
+        if self._mail:
+            self._mail.wake()
+        return RedirectResponse(f"/case/{told['into'] if action == 'merge' else reference}#last", 303, NO_STORE)
 
     def _change(
-        self, person: Person, reference: str, action: str, form: dict[str, str], now: int
+        self, person: Person, reference: str, action: str, form: dict[str, str], now: int, pictures: list[Photo]
     ) -> Callable[[Connection], None]:
         if action == "erase" and not person.may("manager"):
             raise HTTPException(403, "Only a manager may erase a case.")
@@ -168,10 +268,27 @@ class Pages:
                 erase(connection, reference, person.name, now)
                 people.note(connection, person.name, "erased", reference, now)
                 return
-            for event in events_of(action, form, person.name, now):
+            if action == "merge":
+                form["into"] = _typed_reference(form.get("into", ""))
+                merge(connection, reference, form["into"], person.name, now)
+                return
+            for event in events_of(action, form, person.name, now, with_photos=bool(pictures)):
+                case = load(connection, reference)
+                if pictures and action in WITH_PHOTOS:
+                    event.data["photos"] = photos.keep(connection, case.request.store, reference, pictures, now)
+                if self._mail and event.kind is Kind.REPLIED and event.data["how"] == "mail":
+                    event.data["mail"] = self._mail.answer(connection, case, event.data["text"], form.get("to", "").strip(), now)
                 add(connection, reference, event)
 
         return change
+
+    def signed_in(self, request: Request) -> Person:
+        """Return who is signed in, or lead to the sign-in."""
+        return self._person(request)
+
+    def show(self, template: str, person: Person, status: int = 200, **values: Any) -> Response:
+        """Return a page of theme/desk."""
+        return self._page(template, person, status, **values)
 
     def _person(self, request: Request) -> Person:
         person = self._sessions.person(request)
@@ -221,6 +338,18 @@ def _reference(request: Request) -> str:
         return str(parse_reference(request.path_params["reference"]))
     except ReferenceProblem as error:
         raise HTTPException(404, str(error)) from None
+
+
+def _typed_reference(text: str) -> str:
+    try:
+        return str(parse_reference(text))
+    except ReferenceProblem as error:
+        raise CannotError(str(error)) from None
+
+
+def _case_at(case: Case, mails: dict[str, Any]) -> str:
+    """Return a word that is another one when anything on the page of a case has changed."""
+    return f"{len(case.events)}.{case.changed_at}.{'.'.join(sorted(f'{row.state}{row.tries}' for row in mails.values()))}"
 
 
 def _field(form: FormData, name: str) -> str:

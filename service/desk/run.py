@@ -7,13 +7,16 @@ import gc
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from service.connectors.config import FILE_NAME, load_routes
+from service.connectors.config import FILE_NAME as ROUTES_FILE
+from service.connectors.config import load_routes
 from service.desk.app import Parts, create_app
 from service.desk.backup import desk_folder
 from service.desk.courier import Courier
 from service.desk.keyring import load_keyring
+from service.desk.mail.post_office import PostOffice
 from service.desk.project import Project
 from service.desk.server import bind, make
+from service.desk.settings import FILE_NAME, DeskSettings, SettingsError, load_settings
 from service.store import open_store
 from service.store.tidy import CASE_MONTHS
 
@@ -23,10 +26,6 @@ if TYPE_CHECKING:
     from service.desk.keyring import Keyring
     from service.desk.oidc import OidcSettings
     from service.store import Store
-
-
-class SettingsError(Exception):
-    """The desk's settings are wrong; the words say where."""
 
 
 class Options(NamedTuple):
@@ -42,7 +41,7 @@ class Options(NamedTuple):
     """The folder of the guides."""
     sites: tuple[str, ...] = ()
     case_months: int = CASE_MONTHS
-    routes: Path = Path(FILE_NAME)
+    routes: Path = Path(ROUTES_FILE)
 
 
 def database_of(folder: Path, url: str) -> str:
@@ -52,15 +51,16 @@ def database_of(folder: Path, url: str) -> str:
 
 
 def run(options: Options, say: Callable[[str], None]) -> None:
-    """Serve until told to end by a signal; OSError when the port is taken; Store-, Keys-, Routes- and BackupError in words."""
+    """Serve until told to end by a signal; OSError when the port is taken, the others in words."""
     with desk_folder(options.folder, alone=False):
+        settings = load_settings(options.folder / FILE_NAME)
         routes = load_routes(options.routes)
         keys = load_keyring(options.folder)
         store = open_store(database_of(options.folder, options.database))
         sock = bind(options.host, options.port)
         courier = Courier(store, routes)
         try:
-            app = create_app(_parts(options, store, keys, courier))
+            app = create_app(_parts(options, settings, store, keys, courier))
             courier.start()
             _settle()
             say(f"ready: http://{options.host}:{sock.getsockname()[1]}/")
@@ -71,7 +71,7 @@ def run(options: Options, say: Callable[[str], None]) -> None:
             store.close()
 
 
-def _parts(options: Options, store: Store, keys: Keyring, courier: Courier) -> Parts:
+def _parts(options: Options, settings: DeskSettings, store: Store, keys: Keyring, courier: Courier) -> Parts:
     return Parts(
         store,
         keys,
@@ -81,6 +81,8 @@ def _parts(options: Options, store: Store, keys: Keyring, courier: Courier) -> P
         sites=options.sites,
         case_months=options.case_months,
         courier=courier,
+        mail=PostOffice(store, settings.mail, options.folder) if settings.mail else None,
+        site=settings.site,
     )
 
 

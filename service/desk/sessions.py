@@ -30,6 +30,9 @@ LONGEST = 12 * 3600
 IDLE = 2 * 3600
 """Seconds without a click, after which somebody has left."""
 SEEN_EVERY = 60
+LIVE_HEADER = "x-desk-live"
+"""A page that only looks whether something is new says so: nobody clicked."""
+SIGNED_OUT = "You are signed out. Sign in again; what you wrote is still in the form when you go back."
 ROLES = ("clerk", "manager", "admin")
 
 
@@ -98,7 +101,7 @@ class Sessions:
         if found is None:
             return None
         account, last = found
-        if now - last > SEEN_EVERY * 1000:
+        if now - last > SEEN_EVERY * 1000 and LIVE_HEADER not in request.headers:
             self._store.writing(lambda connection: people.seen(connection, _digest(secret), now))
         return Person(account.name, account.shown_name or account.name, account.role, _token(secret))
 
@@ -107,7 +110,7 @@ class Sessions:
         same_origin(request)
         person = self.person(request)
         if person is None:
-            raise HTTPException(401, "You are signed out. Sign in again; what you wrote is still in the form when you go back.")
+            raise HTTPException(401, SIGNED_OUT)
         if not hmac.compare_digest(token.encode(), person.token.encode()):
             raise HTTPException(403, "This form is not from this desk, or is too old. Open the page again.")
         return person

@@ -28,7 +28,18 @@ EVENTS = {
     Kind.CLOSED: "closed it",
     Kind.REOPENED: "opened it again",
     Kind.MERGED: "merged it",
+    Kind.JOINED: "merged another case into it:",
+    Kind.RETURNED: "A mail did not arrive",
     Kind.ERASED: "erased what was personal",
+}
+MAILS = {
+    "waiting": "Mail waits to be sent",
+    "taken": "Mail is being sent",
+    "handing": "Mail is being sent",
+    "sent": "Mail sent",
+    "refused": "Mail was refused",
+    "unsure": "Nobody knows whether the mail went out",
+    "returned": "Mail came back",
 }
 OUTCOMES = {"solved": "Solved", "referred": "Passed on elsewhere", "no-answer": "Customer did not answer", "other": "Other"}
 
@@ -83,6 +94,13 @@ def details(case: Case) -> list[tuple[str, str]]:
     return [(name, value) for name, value in rows if value]
 
 
+def answer_to(case: Case) -> str:
+    """Return the mail address that an answer goes to: the one that was last written from, else the one on the form."""
+    told = [event.data["mail"].get("from", "") for event in case.events if event.kind is Kind.ANSWERED and "mail" in event.data]
+    reply = case.request.reply
+    return next((address for address in reversed(told) if address), reply.address if reply.how == "mail" else "")
+
+
 def _value(value: Any) -> str:
     if value is None or value is False or value == "":
         return ""
@@ -98,6 +116,8 @@ def told(event: CaseEvent) -> str:
             return f"to level {event.data['level']}"
         case Kind.MERGED:
             return f"into {event.data['into']}"
+        case Kind.JOINED:
+            return str(event.data["from"])
         case Kind.CLOSED:
             return OUTCOMES.get(event.data.get("outcome", ""), "")
         case _:

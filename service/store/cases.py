@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from service.cases import DUE, OPEN, Case, CaseEvent, Kind, Status, begin, check_possible, erased, fold, happened
+from service.cases import DUE, OPEN, CannotError, Case, CaseEvent, Kind, Status, begin, check_possible, erased, fold, happened
 from service.store.bulk import insert_rows
 from service.store.deliveries import enqueue
-from service.store.tables import case_events, cases
+from service.store.tables import case_events, cases, mail_in, mail_out, photos
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from service.messages import CaseRequest
 
 PAGE_ROWS = 50
+NOBODY = "-"
+"""In a filter: assigned to nobody."""
 
 
 class ClashError(Exception):
@@ -68,6 +70,14 @@ def receive(connection: Connection, came: Sequence[tuple[CaseRequest, str, str, 
     return outcome
 
 
+def begin_case(connection: Connection, event: CaseEvent) -> Case:
+    """Keep a case that begins at the desk itself."""
+    case = begin(event)
+    insert_rows(connection, case_events, [_event_row(case.request.store, case.request.reference, 1, event)])
+    insert_rows(connection, cases, [_row(case)])
+    return case
+
+
 def load(connection: Connection, reference: str) -> Case:
     """Return a case as it stands; NoCaseError when there is none."""
     query = select(case_events).where(case_events.c.reference == reference).order_by(case_events.c.number)
@@ -96,6 +106,9 @@ def erase(connection: Connection, reference: str, by: str, at: int) -> None:
     where = and_(case_events.c.store == case.request.store, case_events.c.reference == reference)
     statement = update(case_events).where(where, case_events.c.number == bindparam("which")).values(data=bindparam("emptied"))
     connection.execute(statement, [{"which": number, "emptied": _json(event)} for number, event in enumerate(emptied, 1)])
+    for table in (mail_out, photos):
+        connection.execute(delete(table).where(table.c.store == case.request.store, table.c.reference == reference))
+    connection.execute(update(mail_in).where(mail_in.c.reference == reference).values(sender="", message=""))
     event = CaseEvent(Kind.ERASED, by, at)
     connection.execute(insert(case_events), _event_row(case.request.store, reference, len(emptied) + 1, event))
     _replace(connection, fold([*emptied, event]))
@@ -143,6 +156,33 @@ def tally(connection: Connection, now: int) -> dict[str, int]:
     return dict(connection.execute(query).one()._mapping)  # noqa: SLF001, SQLAlchemy's public name for it
 
 
+def stores(connection: Connection) -> list[str]:
+    """Return the shops that cases came from."""
+    return [name for name in connection.execute(select(cases.c.store).distinct().order_by(cases.c.store)).scalars() if name]
+
+
+def last_change(connection: Connection) -> str:
+    """Return a word that is another one when any case has changed."""
+    row = connection.execute(select(func.max(cases.c.changed_at), func.sum(cases.c.events))).one()
+    return f"{row[0] or 0}.{row[1] or 0}"
+
+
+def merge(connection: Connection, reference: str, into: str, by: str, at: int) -> None:
+    """Merge a case into another one: both tell it, and what comes for the first goes to the second from now on."""
+    if reference == into:
+        raise CannotError("A case cannot be merged into itself.")
+    try:
+        target = load(connection, into)
+    except NoCaseError:
+        raise CannotError(f"There is no case {into}.") from None
+    if target.merged_into:
+        raise CannotError(f"{into} was merged into {target.merged_into}. Take that one.")
+    if target.erased or target.status is Status.CLOSED:
+        raise CannotError(f"{into} is {'erased' if target.erased else 'closed. Open it again first'}.")
+    add(connection, reference, CaseEvent(Kind.MERGED, by, at, {"into": into}))
+    add(connection, into, CaseEvent(Kind.JOINED, by, at, {"from": reference}))
+
+
 def references_of(connection: Connection, wanted: Iterable[str]) -> set[str]:
     """Return which of these numbers exist."""
     return {row.reference for row in connection.execute(select(cases.c.reference).where(cases.c.reference.in_(list(wanted))))}
@@ -157,7 +197,10 @@ def _conditions(wanted: Filter) -> list[Any]:
     elif wanted.status != "all":
         conditions.append(cases.c.status == wanted.status)
     fields = ("store", "flow", "assignee", "level")
-    conditions.extend(cases.c[name] == getattr(wanted, name) for name in fields if getattr(wanted, name))
+    told = {name: getattr(wanted, name) for name in fields}
+    conditions.extend(cases.c[name] == value for name, value in told.items() if value and value != NOBODY)
+    if wanted.assignee == NOBODY:
+        conditions.append(cases.c.assignee == "")
     for word in wanted.words.casefold().split()[:8]:
         in_number = cases.c.reference.contains(word.upper(), autoescape=True)
         conditions.append(or_(cases.c.found_by.contains(word, autoescape=True), in_number))

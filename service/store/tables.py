@@ -5,7 +5,7 @@ Moments are milliseconds since 1970, days are words such as 2026-11-23.
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, PrimaryKeyConstraint, Table, Text
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, PrimaryKeyConstraint, Table, Text
 
 metadata = MetaData()
 
@@ -236,3 +236,94 @@ audit = Table(
     _text("about"),
 )
 """Who did what: sign-ins, views of cases, accounts, enrolments, erasures."""
+
+# --- mail --------------------------------------------------------------------------------------------------------------
+
+mail_out = Table(
+    "mail_out",
+    metadata,
+    _text("store", key=True),
+    _text("reference", key=True),
+    _text("id", key=True),
+    _text("kind"),
+    _text("recipient"),
+    _text("subject"),
+    _text("content"),
+    _text("state"),
+    Column("tries", Integer, nullable=False),
+    _moment("made_at"),
+    _moment("next_at"),
+    _moment("done_at", optional=True),
+    _text("error"),
+)
+"""Mails of the desk, whole, by their Message-ID: those that wait, and what became of the others."""
+Index("mail_out_id", mail_out.c.id)
+Index("mail_out_waiting", mail_out.c.state, mail_out.c.next_at)
+
+mail_in = Table(
+    "mail_in",
+    metadata,
+    _text("id", key=True),
+    _text("message"),
+    _text("reference"),
+    _text("outcome"),
+    _text("sender"),
+    _moment("at"),
+)
+"""Hashes of every mail that was looked at: none is taken twice, and an answer to one finds its case."""
+Index("mail_in_message", mail_in.c.message)
+Index("mail_in_sender", mail_in.c.sender, mail_in.c.at)
+Index("mail_in_reference", mail_in.c.reference)
+
+mail_held = Table(
+    "mail_held",
+    metadata,
+    _text("id", key=True),
+    _text("sender"),
+    _text("subject"),
+    _text("reason"),
+    Column("content", LargeBinary, nullable=False),
+    _moment("at"),
+)
+"""Mails that belong to no case, whole, with the reason: a person decides."""
+
+mail_servers = Table(
+    "mail_servers",
+    metadata,
+    _text("name", key=True),
+    _text("place"),
+    _moment("worked_at", optional=True),
+    _moment("failed_since", optional=True),
+    _moment("next_at"),
+    Column("failures", Integer, nullable=False),
+    _text("error"),
+)
+"""How the mail servers were last found, and up to where the mailbox was read."""
+
+photos = Table(
+    "photos",
+    metadata,
+    _text("store", key=True),
+    _text("reference", key=True),
+    _text("id", key=True),
+    _text("name"),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    _moment("at"),
+)
+"""Pictures of a case, drawn anew: nothing but their dots is left of the file that came."""
+
+ready_answers = Table(
+    "ready_answers",
+    metadata,
+    _text("id", key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False, nullable=False),
+    _text("title"),
+    _text("language"),
+    _text("text"),
+    _text("by"),
+    _moment("at"),
+    Column("withdrawn", Integer, nullable=False, server_default="0"),
+)
+"""Answers that are written once; a change is a new version."""

@@ -1,17 +1,37 @@
-// The queue renews itself while it is looked at; a draft outlives a reload and a lost session.
-const EVERY = 20_000;
+// An open page asks for one word, and renews itself when that has changed; a draft outlives a reload and a lost session.
+const EVERY = 4_000;
+const CLOCKS = 60_000; // "2 h left" grows old by itself
+const LIVE = { "x-desk-live": "1" };
+let renewed = Date.now();
+
+async function ask(address, accept) {
+  const answer = await fetch(address, { headers: { ...LIVE, accept }, redirect: "error" }).catch(() => null);
+  return answer?.ok ? answer : null;
+}
+
+async function look() {
+  const asking = document.querySelector("[data-ask]");
+  if (!asking || document.hidden) return;
+  if (Date.now() - renewed > CLOCKS) return renew();
+  if (!asking.dataset.ask) return;
+  const answer = await ask(asking.dataset.ask, "application/json");
+  if (answer && (await answer.json()).at !== asking.dataset.at) await renew();
+}
 
 async function renew() {
   const parts = document.querySelectorAll("[data-live]");
-  if (!parts.length || document.hidden) return;
-  const answer = await fetch(location.href, { headers: { accept: "text/html" }, redirect: "error" }).catch(() => null);
-  if (!answer?.ok) return;
+  const answer = await ask(location.href, "text/html");
+  if (!answer) return;
+  renewed = Date.now();
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   const news = fresh.querySelectorAll("[data-live]");
   if (news.length !== parts.length) return;
   parts.forEach((part, number) => {
+    const { at } = news[number].dataset;
     // Whoever stands on a line by the keyboard must not lose the place.
-    if (part.innerHTML !== news[number].innerHTML && !part.contains(document.activeElement)) part.replaceChildren(...news[number].childNodes);
+    if (part.contains(document.activeElement)) return;
+    if (at !== undefined) part.dataset.at = at;
+    if (part.innerHTML !== news[number].innerHTML) part.replaceChildren(...news[number].childNodes);
   });
   document.title = fresh.title;
 }
@@ -23,5 +43,18 @@ for (const field of document.querySelectorAll("textarea[data-keep]")) {
   field.form.addEventListener("submit", () => sessionStorage.removeItem(key));
 }
 
-setInterval(renew, EVERY);
-document.addEventListener("visibilitychange", renew);
+for (const form of document.querySelectorAll("[data-put-in]")) {
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const field = document.getElementById(form.dataset.putIn);
+    const text = form.querySelector("select").selectedOptions[0].dataset.text;
+    field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
+    field.dispatchEvent(new Event("input"));
+    field.focus();
+  });
+}
+
+for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());
+
+setInterval(look, EVERY);
+document.addEventListener("visibilitychange", look);

@@ -1,0 +1,1 @@
+"""Mail of the desk: answers go out, letters of customers come in and find their case."""
