@@ -106,9 +106,8 @@ def run(config: KioskConfig, site: Path, index: Path, options: Options | None = 
         _say("warning: running as root. In a shop the kiosk needs a user of its own, without rights.")
     speaker = speaker_of(config)
     shell = Shell(info, site, attract=config.attract, safe=chosen.safe, options=page_options(config, speaker))
-    running = _prepare(
-        config, shell, sock, chosen, Ways(chosen.find or IndexFind(index), speaker, open_intake(chosen.state, info))
-    )
+    find = chosen.find or IndexFind(index, meaning=config.meaning)
+    running = _prepare(config, shell, sock, chosen, Ways(find, speaker, open_intake(chosen.state, info)))
     try:
         running.server.start()
     except RuntimeError as error:

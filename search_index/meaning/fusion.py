@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 SHARE = 0.4
 """How much meaning counts beside words."""
-LEAST = 0.35
+LEAST = 0.25
 """A page without any of the words must be so near, from 0 to 1."""
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from search_index.ranking import Ranker
     from search_index.source import Source
 
-LEAST_KNOWN = 0.6
+LEAST_KNOWN = 0.5
 """Of a question's words; with less of them the sum is of something else than was asked."""
 FOREIGN_WORDS = 2
 """So many small words of another language, and more than of its own, make a question foreign."""

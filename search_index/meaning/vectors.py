@@ -31,7 +31,7 @@ STEP = 24
 MOST_PASSAGES = 8
 MOST_VECTORS = 20_000
 """With more pages each has fewer and longer passages: a question is compared with all of them."""
-TITLE = 0.2
+TITLE = 0.1
 """How much the title alone counts; every passage has the title's words too."""
 FINENESS = 16
 """Weights are whole numbers: so many of them to 1."""
@@ -119,7 +119,7 @@ class Vectors:
         self._ends = list(accumulate(held, initial=documents))
         # 32 bits to a vector: one multiplication does a place of all of them, and their sums stay apart.
         self._columns = [
-            int.from_bytes(array("I", columns[at : at + self._count]).tobytes(), "little")
+            int.from_bytes(_lanes(columns[at : at + self._count]), "little")
             for at in range(0, dimensions * self._count, self._count)
         ]
         self._bias = int.from_bytes(array("I", [_BIAS]).tobytes() * self._count, "little")
@@ -151,6 +151,12 @@ class Vectors:
         lanes = array("I")
         lanes.frombytes(total.to_bytes(4 * self._count, "little"))
         return Near(lanes, self._documents, self._ends, _BIAS + MIDDLE * sum(vector))
+
+
+def _lanes(column: bytes) -> bytes:
+    spread = bytearray(4 * len(column))
+    spread[::4] = column
+    return bytes(spread)
 
 
 class Near:
