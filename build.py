@@ -177,12 +177,22 @@ def serve(config_file: Path, port: int, *, as_kiosk: bool) -> None:
 @click.option("--product", default=None, help="Only guides of this product.")
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as the kiosk's API gives it.")
 @click.option("--explain", "why", is_flag=True, help="Say why the best pages stand where they do.")
+@click.option("--meaning", is_flag=True, help="Also by meaning, as a kiosk with `meaning = true` does.")
 @click.option("--zero", is_flag=True, help="List the golden questions whose page is not first.")
 @click.option(
     "--queries", type=click.Path(path_type=Path), default=None, help="With --zero: their file [default: tests/queries.yml]."
 )
 def search(
-    words: str, config_file: Path, lang: str, product: str | None, queries: Path | None, *, as_json: bool, why: bool, zero: bool
+    words: str,
+    config_file: Path,
+    lang: str,
+    product: str | None,
+    queries: Path | None,
+    *,
+    as_json: bool,
+    why: bool,
+    zero: bool,
+    meaning: bool,
 ) -> None:
     """Ask the search index: `search "my kettle stinks"`."""
     from search_index.searcher import Searcher
@@ -192,8 +202,10 @@ def search(
     _known(product, sorted(path.stem for path in settings.content.glob("products/*.yml")), "product")
     if not words and not zero:
         raise click.UsageError('what to search for is missing. Try: ./helpstand search "my kettle stinks"')
-    _fresh(settings, shown=SHOWN_AT_START)
-    with Searcher.open(settings.output / "index") as searcher:
+    _fresh(settings, shown=SHOWN_AT_START, meaning=meaning)
+    with Searcher.open(settings.output / "index", meaning=meaning) as searcher:
+        if searcher.without_meaning:
+            click.echo(f"By words alone: {searcher.without_meaning}", err=True)
         if zero:
             _show_misses(searcher, queries or config_file.resolve().parent / "tests/queries.yml")
         elif why:
@@ -226,7 +238,8 @@ def _show_reasons(reasons: Any, *, as_json: bool) -> None:
         click.echo(f"{number}. {click.style(page['title'], bold=True)}  {page['id']}  score {page['score']}")
         exact = "its code or model number was asked for; " if page["exact"] else ""
         held = f"{page['share']:.0%} of the question; best passage +{page['passage']}; best alias +{page['alias']}"
-        click.echo(f"   {exact}{held}")
+        meant = f"; meaning +{page['meaning']}" if page["meaning"] else ""
+        click.echo(f"   {exact}{held}{meant}")
         for word in page["words"]:
             where = f"text {word['text']}, title {word['title']}" if word["found"] else "not on this page"
             as_ = f" as '{word['found']}'" if word["found"] not in {"", word["word"]} else ""
@@ -319,23 +332,25 @@ def kiosk(
     if code:
         _enrol(config, state, code)
         return
-    _fresh(settings, shown=SHOWN_AT_START)
+    _fresh(settings, shown=SHOWN_AT_START, meaning=config.meaning)
     site, index = settings.output / "site", settings.output / "index"
-    reindex = [sys.executable, str(ROOT / "build.py"), "reindex", str(site), str(index)]
+    wanted = ["--meaning"] if config.meaning else []
+    reindex = [sys.executable, str(ROOT / "build.py"), "reindex", *wanted, str(site), str(index)]
     take_over(command(config, site, index, Options(state=state, staff=settings.output / "staff", reindex=tuple(reindex))))
 
 
 @main.command(hidden=True)
 @click.argument("site", type=click.Path(path_type=Path))
 @click.argument("index", type=click.Path(path_type=Path))
-def reindex(site: Path, index: Path) -> None:
+@click.option("--meaning", is_flag=True)
+def reindex(site: Path, index: Path, *, meaning: bool) -> None:
     """Build the index of a built site anew, for a kiosk whose own is broken; others come first."""
     from search_index.errors import SearchIndexError
     from search_index.indexer import build_index
 
     os.nice(10)
     try:
-        build_index(site, index)
+        build_index(site, index, meaning=meaning)
     except SearchIndexError as error:
         raise Failed(str(error), MACHINE) from None
 
@@ -503,10 +518,10 @@ def _checked(settings: Settings) -> tuple[Any, list[Problem]]:
     return library, check_rules(settings, library, problems, today, stop_words=stop_words)
 
 
-def _fresh(settings: Settings, shown: int) -> None:
+def _fresh(settings: Settings, shown: int, *, meaning: bool = False) -> None:
     """Build what changed; where content has errors, say so and go on with the last good build."""
     try:
-        facts = _build(settings, date.today(), force=False, strict=False, shown=shown)  # noqa: DTZ011
+        facts = _build(settings, date.today(), force=False, strict=False, shown=shown, meaning=meaning)  # noqa: DTZ011
         click.echo(_built(facts, settings), err=True)
     except Failed as failed:
         if not (settings.output / "site" / "helpstand.json").exists():
@@ -514,7 +529,9 @@ def _fresh(settings: Settings, shown: int) -> None:
         click.echo(f"{failed.message}\nGoing on with the last good build.", err=True)
 
 
-def _build(settings: Settings, as_of: date, *, force: bool, strict: bool, shown: int | None) -> dict[str, Any]:
+def _build(
+    settings: Settings, as_of: date, *, force: bool, strict: bool, shown: int | None, meaning: bool = False
+) -> dict[str, Any]:
     """Build what changed; every failure becomes a message, and leaves the last good build as it is."""
     from guides.engine.driver import EngineError
     from guides.engine.output import one_build
@@ -523,7 +540,7 @@ def _build(settings: Settings, as_of: date, *, force: bool, strict: bool, shown:
     started = time.perf_counter()
     try:
         with one_build(settings.output, waiting=lambda: click.echo("waiting for another build to end …", err=True)):
-            facts = _build_changed(settings, as_of, force=force, strict=strict, shown=shown)
+            facts = _build_changed(settings, as_of, force=force, strict=strict, shown=shown, meaning=meaning)
     except SearchIndexError as error:
         raise Failed(str(error), MACHINE) from error
     except EngineError as error:
@@ -533,7 +550,9 @@ def _build(settings: Settings, as_of: date, *, force: bool, strict: bool, shown:
     return {**facts, "seconds": round(time.perf_counter() - started, 2)}
 
 
-def _build_changed(settings: Settings, as_of: date, *, force: bool, strict: bool, shown: int | None) -> dict[str, Any]:
+def _build_changed(
+    settings: Settings, as_of: date, *, force: bool, strict: bool, shown: int | None, meaning: bool
+) -> dict[str, Any]:
     from guides.coverage import as_json, coverage
     from guides.engine.driver import build_site
     from guides.engine.inputs import inputs_digest
@@ -553,6 +572,8 @@ def _build_changed(settings: Settings, as_of: date, *, force: bool, strict: bool
         and stamp.read_bytes() == f"{digest} {weight(site)} {weight(staff)}".encode()
         and _usable(index)
     ):
+        if meaning and _lacks_meaning(index):
+            build_index(site, index, meaning=True)
         return {"built": False}
     library, problems = _checked(settings)
     if not settings.foreign and _errors(problems):
@@ -569,7 +590,8 @@ def _build_changed(settings: Settings, as_of: date, *, force: bool, strict: bool
             raise Failed(f"{_summary(problems)} --strict: nothing was built; the last good build stays.", CONTENT)
         corpora = analyse_site(folder)
         write_export(folder, corpora)
-    indexed = build_index(site, index, corpora=corpora)
+    # A kiosk that has asked for search by meaning keeps it, whoever builds.
+    indexed = build_index(site, index, corpora=corpora, meaning=meaning or any(index.glob("built-*/*/meaning.bin")))
     (settings.output / "coverage.json").write_text(json.dumps(as_json(coverage(library, as_of))), encoding="utf-8")
     stamp.write_bytes(f"{digest} {weight(site)} {weight(staff)}".encode())
     counts = {"errors": _errors(problems), "warnings": len(problems) - _errors(problems)}
@@ -585,6 +607,13 @@ def _usable(index: Path) -> bool:
     except SearchIndexError:
         return False
     return True
+
+
+def _lacks_meaning(index: Path) -> bool:
+    from search_index.searcher import Searcher
+
+    with Searcher.open(index, meaning=True) as searcher:
+        return bool(searcher.without_meaning)
 
 
 @main.command(hidden=True)

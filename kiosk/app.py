@@ -115,7 +115,7 @@ def run(config: KioskConfig, site: Path, index: Path, options: Options | None = 
         _say("warning: running as root. In a shop the kiosk needs a user of its own, without rights.")
     speaker = speaker_of(config)
     shell = Shell(info, site, attract=config.attract, safe=chosen.safe, options=page_options(config, speaker))
-    ways = Ways(chosen.find or _index(index, chosen), speaker, open_intake(chosen.state, info))
+    ways = Ways(chosen.find or _index(index, chosen, config), speaker, open_intake(chosen.state, info))
     running = _prepare(config, shell, sock, chosen, ways)
     try:
         running.server.start()
@@ -135,8 +135,8 @@ def run(config: KioskConfig, site: Path, index: Path, options: Options | None = 
     return running.end
 
 
-def _index(index: Path, options: Options) -> IndexFind:
-    return IndexFind(index, mender=Mender(options.reindex) if options.reindex else None)
+def _index(index: Path, options: Options, config: KioskConfig) -> IndexFind:
+    return IndexFind(index, mender=Mender(options.reindex) if options.reindex else None, meaning=config.meaning)
 
 
 def _info(config: KioskConfig, site: Path) -> SiteInfo:

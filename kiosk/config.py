@@ -54,6 +54,7 @@ class KioskConfig(BaseModel):
     speech_player: list[str] | None = Field(None, min_length=1, description="a program and its arguments that plays raw sound")
     speech_volume: int = Field(80, ge=10, le=100, description="a whole number from 10 to 100 (percent)")
     keypad: bool = Field(default=False, description="true or false")
+    meaning: bool = Field(default=False, description="true or false")
     keyboard: Literal["auto", "off"] = Field("auto", description='"auto" or "off"')
     scanner_prefix: str = Field("", max_length=8, pattern=r"^[!-~]*$", description="at most 8 printable characters")
     scanner_suffix: Literal["Enter", "Tab", ""] = Field("Enter", description='"Enter", "Tab" or ""')

@@ -5,6 +5,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -80,9 +81,11 @@ class IndexFind:
         opener: Callable[[Path], Any] | None = None,
         clock: Callable[[], float] = time.monotonic,
         mender: Mender | None = None,
+        *,
+        meaning: bool = False,
     ) -> None:
         self._index = index
-        self._opener = opener or _open
+        self._opener = opener or partial(_open, meaning=meaning)
         self._clock = clock
         self._mender = mender
         self._lock = threading.Lock()
@@ -154,8 +157,11 @@ class IndexFind:
             )
 
 
-def _open(index: Path) -> Any:
+def _open(index: Path, *, meaning: bool) -> Any:
     # Imported late: the server is ready before the search library is loaded.
     from search_index.searcher import Searcher  # type: ignore[import-untyped,unused-ignore]  # noqa: PLC0415
 
-    return Searcher.open(index)
+    searcher = Searcher.open(index, meaning=meaning)
+    if searcher.without_meaning:
+        print(f"kiosk: search goes on by words alone: {searcher.without_meaning}", file=sys.stderr, flush=True)
+    return searcher

@@ -12,6 +12,7 @@ from search_index.ranking import Hit, Ranker, best_section, outdoes_top
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from search_index.meaning.vectors import Near
     from search_index.source import Source
 
 HELP = ("title", "url", "picture")
@@ -93,7 +94,7 @@ def answer(
     return {
         "query": query.text,
         "lang": lang,
-        "results": [_result(source, ranker, query, hit) for hit in hits],
+        "results": [_result(source, ranker, query, hit, found.near) for hit in hits],
         "clear": _is_clear(hits),
         "facets": {"products": _choices(found.products, _product_titles(source)), "stages": _choices(found.stages, {})},
         "did_you_mean": _did_you_mean(source, ranker, query, hits),
@@ -125,14 +126,17 @@ def _ways_on(source: Source) -> list[tuple[str, ...]]:
     return [*source.links[:-1][: schema.HELP_LINKS - 1], *source.links[-1:]]
 
 
-def _result(source: Source, ranker: Ranker, query: Query, hit: Hit) -> Result:
+def _result(source: Source, ranker: Ranker, query: Query, hit: Hit, near: Near | None) -> Result:
     fact = source.facts[hit.number]
     sections = source.sections(hit.number)
     worth: dict[str, float] = {}
     for group in query.groups:
         for stem, weight in group.stems.items():
             worth[stem] = max(worth.get(stem, 0.0), weight * ranker.impact(stem).idf)
-    best = best_section(source, ranker, hit.number, query.groups)
+    if near and ranker.meaning and not hit.share:  # found without any of the words
+        best = ranker.meaning.section(hit.number, near)
+    else:
+        best = best_section(source, ranker, hit.number, query.groups)
     shown = sections[best] if sections else None
     anchor = shown.anchor if shown else ""
     # A troubleshooter opens at the question that answers: its page shows that one, with the warnings of the way there.

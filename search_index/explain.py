@@ -36,6 +36,8 @@ class Explanation(TypedDict):
     """How much of the question the page has words for, from 0 to 1."""
     passage: float
     alias: float
+    meaning: float
+    """What nearness in meaning added; 0 where the index is asked by words alone."""
     words: list[Word]
 
 
@@ -55,6 +57,7 @@ def _parts(source: Source, ranker: Ranker, groups: list[Group], hit: Hit) -> Exp
         "share": round(hit.share, 2),
         "passage": round(schema.PASSAGE * best_window(source, ranker, hit.number, groups), 2),
         "alias": round(schema.PHRASE * best_phrase(source, ranker, hit.number, groups), 2),
+        "meaning": round(hit.meaning, 2),
         "words": [_word(ranker, group, hit.number) for group in groups],
     }
 

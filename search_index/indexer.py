@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING
 
 from search_index.corpus import analyse_site
 from search_index.errors import IndexBusyError, clear_messages
+from search_index.meaning.table import MeaningError, english
 from search_index.store import POINTER, write_language, write_stamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from search_index.corpus import Corpus
+    from search_index.meaning.table import Table
 
 LOCK = "lock"
 PREFIX = "built-"
@@ -38,20 +40,23 @@ class IndexReport:
         return sum(self.documents.values())
 
 
-def build_index(site: Path, index: Path, wait: float = 60.0, corpora: Iterable[Corpus] | None = None) -> IndexReport:
+def build_index(
+    site: Path, index: Path, wait: float = 60.0, corpora: Iterable[Corpus] | None = None, *, meaning: bool = False
+) -> IndexReport:
     """Index all languages of a built site; the old index counts until the new one is whole.
 
-    `corpora` saves analysing the site once more.
+    `corpora` saves analysing the site once more; `meaning` adds vectors, in the languages that the table of words knows.
     Raises a SearchIndexError: no site, the folder cannot be written, or another build of it does not end within `wait` seconds.
     """
     began = time.monotonic()
     counts = {}
+    table = _table() if meaning else None
     analysed = analyse_site(site) if corpora is None else corpora
     with clear_messages(index, "the search index", "The index that was there before is still in use."), _only_one(index, wait):
         folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=index))
         try:
             for corpus in analysed:
-                write_language(folder / corpus.code, corpus)
+                write_language(folder / corpus.code, corpus, table)
                 counts[corpus.code] = len(corpus.entries)
             write_stamp(folder, list(counts))
             _sync(folder)
@@ -61,6 +66,14 @@ def build_index(site: Path, index: Path, wait: float = 60.0, corpora: Iterable[C
             raise
         _delete_others(index, folder)
     return IndexReport(counts, time.monotonic() - began)
+
+
+def _table() -> Table | None:
+    """Return the table of words; without it the index is built all the same, and the searcher says what is wrong."""
+    try:
+        return english()
+    except MeaningError:
+        return None
 
 
 def _switch(index: Path, name: str) -> None:

@@ -12,10 +12,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from search_index import schema
+from search_index.meaning.fusion import LEAST, additions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from search_index.meaning.question import Meaning
+    from search_index.meaning.vectors import Near
     from search_index.query import Group, Query
     from search_index.source import Fact, Source
 
@@ -65,6 +68,8 @@ class Hit:
     score: float
     share: float = 0.0
     """How much of the question the document has words for."""
+    meaning: float = 0.0
+    """What nearness in meaning added to the score."""
 
 
 @dataclass
@@ -72,6 +77,8 @@ class Found:
     """The documents found, best first, and among which products and stages."""
 
     hits: list[Hit]
+    near: Near | None = None
+    """How near the question is to each document, where that was asked."""
     products: dict[str, int] = field(default_factory=dict)
     stages: dict[str, int] = field(default_factory=dict)
 
@@ -79,8 +86,9 @@ class Found:
 class Ranker:
     """Ranks the documents of one source; keeps the impacts of recent stems, within bounds."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, meaning: Meaning | None = None) -> None:
         self._source = source
+        self.meaning = meaning
         self._count = len(source.facts)
         self._averages = [total / self._count if total else 1.0 for total in source.totals] if self._count else []
         sentences = sentence_share(source.facts)
@@ -112,7 +120,7 @@ class Ranker:
             hits.append(Hit(number, exact[number], 0.0))
         most = max(limit, schema.PASSAGE_DOCUMENTS)
         facts = self._source.facts
-        found = Found([])
+        found = Found([], self.meaning.near(query, self) if self.meaning else None)
         for hit in heapq.nsmallest(most, hits, key=_order):
             for one in facts[hit.number].product.split():
                 found.products[one] = found.products.get(one, 0) + 1
@@ -125,8 +133,21 @@ class Ranker:
             extra = schema.PASSAGE * best_window(self._source, self, hit.number, query.groups)
             extra += schema.PHRASE * best_phrase(self._source, self, hit.number, query.groups)
             hit.score = rounded(hit.score + extra)
+        if found.near:
+            best += self._near(found.near.scores, hits, best, most, product, stage)
+            for hit, added in zip(best, additions([hit.score for hit in best], [found.near.scores[hit.number] for hit in best]), strict=True):
+                hit.meaning, hit.score = rounded(added), rounded(hit.score + added)
         found.hits = sorted(best, key=_order)[:limit]
         return found
+
+    def _near(
+        self, scores: Sequence[float], hits: list[Hit], best: list[Hit], most: int, product: str | None, stage: str | None
+    ) -> list[Hit]:
+        """Return the documents that are near in meaning and not among the best by their words."""
+        taken, by_words = {hit.number for hit in best}, {hit.number: hit for hit in hits}
+        nearest = heapq.nsmallest(most, range(len(scores)), key=lambda number: (-scores[number], number))
+        new = [by_words.get(number) or Hit(number, 0, 0.0) for number in nearest if number not in taken]
+        return [hit for hit in new if (hit.share or scores[hit.number] >= LEAST) and self._fits(hit, product, stage)]
 
     def _fits(self, hit: Hit, product: str | None, stage: str | None) -> bool:
         fact = self._source.facts[hit.number]

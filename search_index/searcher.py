@@ -11,11 +11,13 @@ from search_index.answer import SearchAnswer, answer
 from search_index.completion import complete
 from search_index.errors import IndexDamagedError
 from search_index.explain import Explanation, explain
+from search_index.meaning.question import Meaning, fits
+from search_index.meaning.table import MeaningError, english
 from search_index.ranking import Ranker
 from search_index.store import DiskSource, checked_languages, current_build
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from types import TracebackType
 
 __all__ = ["SearchAnswer", "Searcher"]
@@ -24,14 +26,19 @@ __all__ = ["SearchAnswer", "Searcher"]
 class Searcher:
     """Answers plain words in every language of one index; safe to use from several threads."""
 
-    def __init__(self, sources: dict[str, DiskSource]) -> None:
+    def __init__(self, sources: dict[str, DiskSource], meanings: Mapping[str, Meaning] | None = None) -> None:
         self._sources = sources
-        self._rankers = {code: Ranker(source) for code, source in sources.items()}
+        self._rankers = {code: Ranker(source, (meanings or {}).get(code)) for code, source in sources.items()}
         self._lock = threading.Lock()
+        self.without_meaning = ""
+        """Why search by meaning was asked for and is not there; search by words goes on."""
 
     @classmethod
-    def open(cls, index: Path) -> Searcher:
-        """Open the current build; raises a SearchIndexError whose `rebuild` says whether building again helps."""
+    def open(cls, index: Path, *, meaning: bool = False) -> Searcher:
+        """Open the current build; raises a SearchIndexError whose `rebuild` says whether building again helps.
+
+        With `meaning` also by nearness in meaning, in the languages that have it; `without_meaning` says why it is missing.
+        """
         folder = current_build(Path(index))
         languages = checked_languages(folder)
         sources: dict[str, DiskSource] = {}
@@ -45,7 +52,10 @@ class Searcher:
                 f"{folder}: cannot be opened ({type(error).__name__}: {error}). Run `./helpstand build` to make the index again."
             )
             raise IndexDamagedError(message) from error
-        return cls(sources)
+        meanings, problem = _meanings(folder, sources) if meaning else ({}, "")
+        searcher = cls(sources, meanings)
+        searcher.without_meaning = problem
+        return searcher
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -82,3 +92,16 @@ class Searcher:
 
     def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
+
+
+def _meanings(folder: Path, sources: Mapping[str, DiskSource]) -> tuple[dict[str, Meaning], str]:
+    """Return what can be asked by meaning, and what is wrong with the rest."""
+    found = {}
+    try:
+        table = english()
+        for code, source in sources.items():
+            if fits(code, table):
+                found[code] = Meaning.open(folder / code, table, source)
+    except MeaningError as error:
+        return found, str(error)
+    return found, ""

@@ -2,7 +2,8 @@
 
 build/index/current           the name of the build that counts, replaced in one step
 build/index/built-…/stamp.json    versions, and size and hash of every file
-build/index/built-…/en/…          postings (Whoosh), facts.json, words.json, texts.bin, places.bin
+build/index/built-…/en/…          postings (Whoosh), facts.json, words.json, texts.bin, places.bin;
+                                  meaning.bin where search by meaning was asked for
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ from typing import TYPE_CHECKING, Any
 from search_index.analysis import ANALYSIS_VERSION
 from search_index.documents import Section
 from search_index.errors import IndexDamagedError, IndexMissingError, IndexOutdatedError
+from search_index.meaning.question import fits
+from search_index.meaning.vectors import FILE as VECTORS
+from search_index.meaning.vectors import write_vectors
 from search_index.memory import fact, word_list
 from search_index.postings import PostingsReader, write_postings
 from search_index.schema import FIELD_NAMES, FORMAT
@@ -28,6 +32,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from search_index.corpus import Corpus
+    from search_index.meaning.table import Table
 
 POINTER = "current"
 STAMP = "stamp.json"
@@ -40,8 +45,8 @@ def dump(path: Path, data: object) -> None:
     path.write_text(json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":")), "utf-8")
 
 
-def write_language(folder: Path, corpus: Corpus) -> None:
-    """Write everything that a search in one language needs."""
+def write_language(folder: Path, corpus: Corpus, table: Table | None = None) -> None:
+    """Write everything that a search in one language needs; with a table of its words, for search by meaning too."""
     (folder / POSTINGS).mkdir(parents=True)
     write_postings(folder / POSTINGS, FIELD_NAMES, (entry.stems for entry in corpus.entries))
     texts, places, phrases = bytearray(), array("I"), array("I")
@@ -71,6 +76,8 @@ def write_language(folder: Path, corpus: Corpus) -> None:
         "stop": sorted(words.stop), "endings": words.endings, "respell": words.respell, "forms": words.forms,
         "common": sorted(words.common), "joints": words.joints, "synonyms": words.synonyms, "said": words.said,
     })  # fmt: skip
+    if table and fits(corpus.code, table):
+        write_vectors(folder / VECTORS, corpus, table)
 
 
 def _by_stem(placed: Iterable[tuple[int, int]]) -> array[int]:
@@ -134,6 +141,8 @@ def checked_languages(folder: Path) -> list[str]:
     present = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_symlink() or path.is_file()} - {STAMP}
     for name in sorted(present | set(files)):
         path = folder / name
+        if path.name == VECTORS and name in files and not path.is_symlink():
+            continue  # search goes on without: whoever reads it proves it
         if name not in files or name not in present or path.is_symlink() or not _is_whole(path, files[name]):
             raise IndexDamagedError(f"{path}: missing, cut short or changed. Run `./helpstand build` to make the index again.")
     return languages

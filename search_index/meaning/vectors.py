@@ -1,0 +1,188 @@
+"""The vectors of a language's pages: one for each title and one for each stretch of text, all compared with a question at once.
+
+One file: a line of JSON with hashes of the table and of the rest, how many passages each page has, and then, place by place,
+that place of every vector as an unsigned byte.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from array import array
+from collections import Counter
+from itertools import accumulate, pairwise
+from typing import TYPE_CHECKING
+
+from search_index.meaning.table import MIDDLE, UNIT, MeaningError
+from search_index.ranking import idf
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from search_index.corpus import Corpus
+    from search_index.meaning.table import Table
+
+FORMAT = 1
+FILE = "meaning.bin"
+WINDOW = 36
+STEP = 24
+"""In kept words, as places are counted: some 60 words of English and a third of them again."""
+MOST_PASSAGES = 8
+MOST_VECTORS = 20_000
+"""With more pages each has fewer and longer passages: a question is compared with all of them."""
+TITLE = 0.1
+"""How much the title alone counts; every passage has the title's words too."""
+FINENESS = 16
+"""Weights are whole numbers: so many of them to 1."""
+_BIAS = 1 << 23
+
+
+def weight(importance: float) -> int:
+    """Return what a word counts in a sum, from its idf; a root, because the table weighs words already."""
+    return round(FINENESS * importance**0.5)
+
+
+def passages(length: int, documents: int) -> list[range]:
+    """Return the places that each passage of a text covers, on a site of so many pages."""
+    most = max(1, min(MOST_PASSAGES, MOST_VECTORS // max(1, documents) - 1))
+    overlap = WINDOW - STEP
+    size = max(WINDOW, -(-length // most) + overlap)
+    count = max(1, -(-(length - overlap) // (size - overlap)))
+    return [range(at * (size - overlap), min(length, at * (size - overlap) + size)) for at in range(count)]
+
+
+def representatives(words: Sequence[str], frequencies: Sequence[int], stems: Sequence[str]) -> dict[str, str]:
+    """Return stem -> the most frequent of its words: the table knows words, not stems."""
+    best: dict[str, tuple[int, str]] = {}
+    for word, frequency, stem in zip(words, frequencies, stems, strict=True):
+        if stem not in best or (-frequency, word) < best[stem]:
+            best[stem] = (-frequency, word)
+    return {stem: word for stem, (_, word) in best.items()}
+
+
+def write_vectors(path: Path, corpus: Corpus, table: Table) -> None:
+    """Write the vectors of a corpus."""
+    count = len(corpus.entries)
+    titles, texts, held = [], [], bytearray()
+    words = _Weighted(corpus)
+    nothing = array("b", bytes(table.dimensions))
+    for entry in corpus.entries:
+        title = words.of_stems(entry.stems["title"])
+        titles.append(table.vector(title.items()) or nothing)
+        spans = passages(len(entry.places), count)
+        held.append(len(spans))
+        for span in spans:
+            inside = words.of_numbers(entry.places[span.start : span.stop])
+            inside.update(title)
+            texts.append(table.vector(inside.items()) or nothing)
+    vectors = [*titles, *texts]
+    columns = (bytes(value + MIDDLE for value in column) for column in zip(*vectors, strict=True))
+    body = bytes(held) + b"".join(columns)
+    head = {"format": FORMAT, "table": table.digest, "documents": count, "hash": _hash(body)}
+    path.write_bytes(json.dumps(head, sort_keys=True).encode() + b"\n" + body)
+
+
+def _hash(body: bytes) -> str:
+    return hashlib.blake2b(body, digest_size=16).hexdigest()
+
+
+class _Weighted:
+    """The words of a corpus with what they count: word -> weight times how often."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        listed = list(corpus.table)
+        self._word = representatives(listed, [corpus.frequencies[word] for word in listed], list(corpus.table.values()))
+        documents = Counter(stem for entry in corpus.entries for stem in set().union(*entry.stems.values()))
+        count = len(corpus.entries)
+        self._weight = {stem: weight(idf(times, count)) for stem, times in documents.items()}
+        self._stem = list(corpus.stem_numbers)
+        self._stop = {corpus.table.get(word, word) for word in corpus.stop}
+
+    def of_numbers(self, numbers: Sequence[int]) -> Counter[str]:
+        return Counter(dict(self._weighted(Counter(self._stem[number] for number in numbers))))
+
+    def of_stems(self, stems: Sequence[str]) -> Counter[str]:
+        return Counter(dict(self._weighted(Counter(stem for stem in stems if stem not in self._stop))))
+
+    def _weighted(self, stems: Counter[str]) -> Iterator[tuple[str, int]]:
+        for stem, times in stems.items():
+            yield self._word[stem], times * self._weight[stem]
+
+
+class Vectors:
+    """The vectors of one language, read and checked."""
+
+    def __init__(self, documents: int, held: bytes, columns: bytes, dimensions: int) -> None:
+        self._documents = documents
+        self._count = documents + sum(held)
+        self._ends = list(accumulate(held, initial=documents))
+        # 32 bits to a vector: one multiplication does a place of all of them, and their sums stay apart.
+        self._columns = [
+            int.from_bytes(_lanes(columns[at : at + self._count]), "little")
+            for at in range(0, dimensions * self._count, self._count)
+        ]
+        self._bias = int.from_bytes(array("I", [_BIAS]).tobytes() * self._count, "little")
+
+    @classmethod
+    def read(cls, path: Path, table: Table, documents: int) -> Vectors:
+        """Read the vectors of so many pages. Raises MeaningError where they are missing, damaged or another table's."""
+        try:
+            head, _, body = path.read_bytes().partition(b"\n")
+            about = json.loads(head)
+            if about["format"] != FORMAT or about["hash"] != _hash(body):
+                raise ValueError("it is damaged")
+            if about["table"] != table.digest or about["documents"] != documents:
+                raise ValueError("it was made with another table or for other pages")
+            held, columns = body[:documents], body[documents:]
+            if len(held) != documents or len(columns) != table.dimensions * (documents + sum(held)):
+                raise ValueError("it is cut short")
+        except FileNotFoundError:
+            raise MeaningError(f"{path}: there are no vectors yet. Run `./helpstand kiosk` to make them") from None
+        except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+            raise MeaningError(f"{path}: cannot be used ({error}). Run `./helpstand kiosk` to make it again") from error
+        return cls(documents, held, columns, table.dimensions)
+
+    def near(self, vector: Sequence[int]) -> Near:
+        """Compare all vectors with one."""
+        total = self._bias
+        for value, column in zip(vector, self._columns, strict=True):
+            total += value * column
+        lanes = array("I")
+        lanes.frombytes(total.to_bytes(4 * self._count, "little"))
+        return Near(lanes, self._documents, self._ends, _BIAS + MIDDLE * sum(vector))
+
+
+def _lanes(column: bytes) -> bytes:
+    spread = bytearray(4 * len(column))
+    spread[::4] = column
+    return bytes(spread)
+
+
+class Near:
+    """How near one question is to each page, from 0 to 1."""
+
+    def __init__(self, lanes: array[int], documents: int, ends: Sequence[int], zero: int) -> None:
+        self._lanes = lanes
+        self._ends = ends
+        best = [max(lanes[first:last]) for first, last in pairwise(ends)]
+        floor = zero  # what points away is as far as what has nothing to do with it
+        full = UNIT * UNIT
+        of_text, of_title = (1 - TITLE) / full, TITLE / full
+        self.scores = [
+            of_text * (max(text, floor) - zero) + of_title * (max(title, floor) - zero)
+            for text, title in zip(best, lanes[:documents], strict=True)
+        ]
+
+    def passage(self, number: int) -> int:
+        """Return which passage of a page is nearest."""
+        held = self._lanes[self._ends[number] : self._ends[number + 1]]
+        return held.index(max(held))
+
+
+def place_of(passage: int, length: int, documents: int) -> int:
+    """Return the place in a text at the middle of a passage."""
+    span = passages(length, documents)[passage]
+    return min((span.start + span.stop) // 2, max(0, length - 1))
+
+
