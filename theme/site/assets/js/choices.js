@@ -28,7 +28,8 @@ export function choices() {
   const dialogs = [...document.querySelectorAll("dialog[open]")];
   if (dialogs.length) return [...dialogs.at(-1).querySelectorAll("a[href], button, input, select, textarea")].filter(visible);
   const answers = [...(tree?.querySelectorAll("[data-now] > ul > li a") ?? [])].filter(visible);
-  if (!kiosk || (answers.length && !withKeys())) return answers;
+  // Nine answers take all digits: what the screen says before the first key must be what the key does.
+  if (!kiosk || (answers.length && (!withKeys() || answers.length > PAGE))) return answers;
   const found = [...document.querySelectorAll(withKeys() ? RESULTS_WITH_KEYS : RESULTS)].filter(visible);
   if (found.length) return found;
   const all = [...document.querySelectorAll(withKeys() ? WITH_KEYS : ALWAYS)];
