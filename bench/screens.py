@@ -73,7 +73,9 @@ def _taken(name: str) -> Callable[[Page, Stand, str], object]:
 
 def _outside(page: Page, kiosk: Stand, lang: str) -> None:
     _page("{lang}/person.html")(page, kiosk, lang)
-    page.locator('.contacts a[href^="mailto:"], .contacts a[href^="tel:"]').first.click()
+    page.locator('.contacts a[href^="mailto:"]').first.evaluate(
+        "one => one.click()"
+    )  # the form may have pushed it off the screen
 
 
 def _unknown(page: Page, kiosk: Stand, lang: str) -> None:
@@ -163,25 +165,43 @@ def command(only: tuple[str, ...], orientation: str | None, keep: Path | None, t
         click.echo("Chromium is not installed. To cure it: apt-get install chromium", err=True)
         raise SystemExit(MACHINE)
     to.mkdir(parents=True, exist_ok=True)
-    wanted = [(name, size) for size in SIZES for name in SCREENS if name in (only or SCREENS) and orientation in (None, size)]
+    names = [name for name in SCREENS if name in (only or SCREENS)]
+    sizes = [size for size in SIZES if orientation in (None, size)]
     with chromium() as browser:
-        for name, size in track(wanted, "screens"):
-            looks = ["plain"] if name in AT_REST else LOOKS
-            rows = [[_picture(browser, name, size, lang, look, keep) for look in looks] for lang in LANGUAGES]
-            sheet(rows).save(to / f"{name}-{size}.webp", quality=62, method=6)
-    click.echo(f"{len(wanted)} sheets in {to}")
+        for size in sizes:
+            cells: dict[str, list[list[Image.Image]]] = {name: [] for name in names}
+            for lang in track(LANGUAGES, size):
+                for name, row in _rows(browser, names, size, lang, keep).items():
+                    cells[name].append(row)
+            for name, rows in cells.items():
+                sheet(rows).save(to / f"{name}-{size}.webp", quality=62, method=6)
+    click.echo(f"{len(names) * len(sizes)} sheets in {to}")
 
 
-def _picture(browser: Browser, name: str, size: str, lang: str, look: str, keep: Path | None) -> Image.Image:
+def _rows(browser: Browser, names: list[str], size: str, lang: str, keep: Path | None) -> dict[str, list[Image.Image]]:
+    """Return the pictures of each screen in one language, one for each look."""
+    rows: dict[str, list[Image.Image]] = {name: [] for name in names}
+    for safe in (False, True):
+        todo = [name for name in names if (name == "safe") == safe]
+        for look in LOOKS if todo else ():
+            with stand(ROOT / "build", STORE, lang, safe=safe) as kiosk, _visitor(browser, size, LOOKS[look]) as page:
+                page.goto(kiosk.entrance())
+                for name in todo:
+                    if look == "plain" or name not in AT_REST:
+                        rows[name].append(
+                            _picture(page, kiosk, name, lang, size, keep and keep / f"{name}-{size}-{lang}-{look}.png")
+                        )
+    return rows
+
+
+def _picture(page: Page, kiosk: Stand, name: str, lang: str, size: str, keep: Path | None) -> Image.Image:
     """Return one picture at the width of a cell; the whole one is kept where that was asked for."""
-    with stand(ROOT / "build", STORE, lang, safe=name == "safe") as kiosk, _visitor(browser, size, LOOKS[look]) as page:
-        page.goto(kiosk.entrance())
-        SCREENS[name](page, kiosk, lang)
-        settle(page)
-        data = page.screenshot()
+    SCREENS[name](page, kiosk, lang)
+    settle(page)
+    data = page.screenshot()
     if keep:
-        keep.mkdir(parents=True, exist_ok=True)
-        (keep / f"{name}-{size}-{lang}-{look}.png").write_bytes(data)
+        keep.parent.mkdir(parents=True, exist_ok=True)
+        keep.write_bytes(data)
     picture = Image.open(io.BytesIO(data)).convert("RGB")
     return picture.resize((CELL[size], round(picture.height * CELL[size] / picture.width)), Image.Resampling.LANCZOS)
 
@@ -192,7 +212,8 @@ def _visitor(browser: Browser, size: str, look: dict[str, Any]) -> Iterator[Page
     width, height = SIZES[size]
     context = browser.new_context(viewport={"width": width, "height": height}, has_touch=True, reduced_motion="reduce")
     chosen = json.dumps(json.dumps(look))
-    context.add_init_script(f"try {{ sessionStorage.setItem('helpstand-display', {chosen}) }} catch {{}}")
+    # Cleared as well: a screen that was shown before must leave nothing to the next.
+    context.add_init_script(f"try {{ sessionStorage.clear(); sessionStorage.setItem('helpstand-display', {chosen}) }} catch {{}}")
     page = context.new_page()
     page.set_default_timeout(60_000)
     try:

@@ -284,7 +284,8 @@ const finds = {
   cache: () => caches.has("planted"),
 }
 for (const [kind, find] of Object.entries(finds)) {
-  if (await Promise.resolve().then(find).catch(() => false)) await say("left " + kind)
+  // Some engines never answer where they keep nothing.
+  if (await Promise.race([Promise.resolve().then(find).catch(() => false), rest(1500)])) await say("left " + kind)
 }
 const ONCE = { capture: true, once: true }
 let last = null

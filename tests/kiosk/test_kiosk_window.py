@@ -248,12 +248,12 @@ def test_each_kiosk_covers_its_own_screen(open_kiosk: Opener, screen: Screen) ->
         output = "screen" if number == 0 else "none"
         screen.tool("xrandr", "--setmonitor", name, f"{WIDTH}/285x{half}/254+0+{number * half}", output)
     try:
-        program = open_kiosk(monitor=2)
-        assert wait_for(lambda: screen.geometry() == f"{WIDTH}x{half} at 0,{half}", 10), screen.geometry()
+        program = open_kiosk(rested=False, monitor=2)
+        assert wait_for(lambda: screen.geometry() == f"{WIDTH}x{half} at 0,{half}", 30), screen.geometry()
         assert program.end() == 0
-        lost = open_kiosk(monitor=7)
-        assert lost.told("monitor 7 is not connected, there are 2: the first is taken")
-        assert wait_for(lambda: screen.geometry() == f"{WIDTH}x{half} at 0,0", 10), screen.geometry()
+        lost = open_kiosk(rested=False, monitor=7)
+        assert lost.told("monitor 7 is not connected, there are 2: the first is taken", 30)
+        assert wait_for(lambda: screen.geometry() == f"{WIDTH}x{half} at 0,0", 30), screen.geometry()
     finally:
         for name in ("above", "below"):
             screen.tool("xrandr", "--delmonitor", name)

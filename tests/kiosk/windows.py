@@ -95,14 +95,14 @@ class Opener:
         self.screen, self.site, self.backend = screen, site, backend
         self.programs: list[Program] = []
 
-    def __call__(self, site: Path | None = None, *, supervised: bool = False, **settings: object) -> Program:
-        """Open one."""
+    def __call__(self, site: Path | None = None, *, supervised: bool = False, rested: bool = True, **settings: object) -> Program:
+        """Open one; `rested` waits until nothing on the screen moves any more."""
         # Chromium refuses to run as root with its sandbox, and tests in containers often are root.
         env = {"DISPLAY": self.screen.display, **({"QTWEBENGINE_DISABLE_SANDBOX": "1"} if os.geteuid() == 0 else {})}
         program = Program(site or self.site, env=env, supervised=supervised, backend=self.backend, **{**SLOW, **settings})
         self.programs.append(program)
         assert program.told(f"window: {self.backend} (it was asked for)"), program.errors
-        assert wait_for(self.screen.rests, 30), program.errors
+        assert not rested or wait_for(self.screen.rests, 30), program.errors
         return program
 
 
