@@ -39,7 +39,10 @@ HOSTILE = "<script>alert(1)</script>'; DROP TABLE cases;-- \" ${7*7} {{7*7}} %s 
 @pytest.fixture
 def desk(store: Store, private: bytes) -> Iterator[httpx.Client]:
     """Run the desk over a store."""
-    with Running(create_app(Parts(store, Keyring([private])))) as server, httpx.Client(base_url=server.address) as client:
+    with (
+        Running(create_app(Parts(store, Keyring([private])))) as server,
+        httpx.Client(base_url=server.address, timeout=120) as client,
+    ):
         yield client
 
 
@@ -85,7 +88,7 @@ def _burst(desk: httpx.Client, store: Store, private: bytes, posts: int) -> None
     strangers: list[int] = []
 
     def flood() -> None:
-        with httpx.Client(base_url=desk.base_url) as stranger:
+        with httpx.Client(base_url=desk.base_url, timeout=120) as stranger:
             while not over.is_set():
                 strangers.append(stranger.post("/api/v1/batches", content=b"{}").status_code)
 

@@ -37,7 +37,7 @@ class Shop:
         self.outbound = Outbound.to(address)
         self.identity, self.outbox = Identity(state), Outbox(state / "outbox.sqlite")
         code = store.writing(lambda connection: new_code(connection, "city-1", "city", int(time.time() * 1000)))
-        answer = httpx.post(f"{address}/api/v1/enrol", content=self.identity.enrolment(code).model_dump_json())
+        answer = httpx.post(f"{address}/api/v1/enrol", content=self.identity.enrolment(code).model_dump_json(), timeout=120)
         self.identity.enrolled(answer.content)
         self.heartbeat = Heartbeat(address, self.identity, self.outbox, Health(state))
         self.errand = OutboxErrand(address, self.outbox, self.identity)
@@ -89,7 +89,7 @@ def test_forged_heartbeats_are_refused(shop: Shop) -> None:
     state = {"kiosk": "city-1", "sent_at": NOW.isoformat(), "outbox": {"epoch": "a" * 32, "acknowledged": 0, "waiting": 0}}
 
     def post(body: bytes, headers: dict[str, str]) -> int:
-        return httpx.post(f"{address}/api/heartbeat", content=body, headers=headers).status_code
+        return httpx.post(f"{address}/api/heartbeat", content=body, headers=headers, timeout=120).status_code
 
     body = json.dumps(state).encode()
     foreign = json.dumps({**state, "kiosk": "city-2"}).encode()

@@ -55,7 +55,7 @@ def settings(issuer: str, **changes: Any) -> OidcSettings:
 def desk(store: Store, private: bytes, provider: Provider) -> Iterator[httpx.Client]:
     """Run a desk that knows the provider; return a browser that follows redirects."""
     app = create_app(Parts(store, Keyring([private]), oidc=settings(provider.issuer)))
-    with Running(app) as server, httpx.Client(base_url=server.address) as client:
+    with Running(app) as server, httpx.Client(base_url=server.address, timeout=120) as client:
         yield client
 
 
@@ -63,7 +63,7 @@ def go(desk: httpx.Client, back: str = "/") -> httpx.URL:
     """Begin a sign-in as a browser does; return the address to which the provider sends back."""
     begun = desk.get("/company/go", params={"back": back})
     assert begun.status_code == 302, begun.text
-    return httpx.URL(httpx.get(begun.headers["location"]).headers["location"])
+    return httpx.URL(httpx.get(begun.headers["location"], timeout=120).headers["location"])
 
 
 def come_back(desk: httpx.Client, to: httpx.URL) -> httpx.Response:
@@ -125,7 +125,7 @@ def test_the_way_back_belongs_to_the_browser_that_began(desk: httpx.Client) -> N
     to = go(desk)
     assert come_back(desk, to.copy_remove_param("state")).status_code == 401
     to = go(desk)
-    with httpx.Client(base_url=desk.base_url) as other:
+    with httpx.Client(base_url=desk.base_url, timeout=120) as other:
         assert come_back(other, to).status_code == 401
     to = go(desk)
     assert come_back(desk, to).status_code == 303
@@ -167,7 +167,7 @@ def test_a_provider_that_is_down_is_told(store: Store, private: bytes) -> None:
     """Local accounts go on working; the page says so."""
     down = settings("http://127.0.0.1:9")
     with Running(create_app(Parts(store, Keyring([private]), oidc=down))) as server:
-        answer = httpx.get(f"{server.address}/company/go")
+        answer = httpx.get(f"{server.address}/company/go", timeout=120)
     assert (answer.status_code, "local account" in answer.text) == (503, True)
 
 
