@@ -20,7 +20,7 @@ from starlette.middleware.sessions import SessionMiddleware
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route
 
-from service.desk.sessions import ROLES
+from service.desk.sessions import ROLES, at_home
 from service.store import people
 from service.store.people import AccountRefusedError
 
@@ -136,7 +136,7 @@ class Company:
             raise HTTPException(
                 503, f"{self._settings.name} does not answer. Try again, or sign in with a local account."
             ) from None
-        request.session["to"] = request.query_params.get("back", "/")
+        request.session["to"] = at_home(request.query_params.get("back", "/"))
         answer.headers["cache-control"] = "no-store"
         return answer
 

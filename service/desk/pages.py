@@ -18,7 +18,7 @@ from service.cases import CannotError
 from service.desk import words
 from service.desk.actions import events_of
 from service.desk.figures import as_csv, as_json, figures_of, span
-from service.desk.sessions import Person, Sessions
+from service.desk.sessions import Person, Sessions, at_home
 from service.metrics import DEFINITIONS
 from service.reference import ReferenceProblem, parse_reference
 from service.store import people
@@ -75,9 +75,9 @@ class Pages:
     async def sign_in(self, request: Request) -> Response:
         """Ask for name and password, and let somebody in."""
         if request.method == "GET":
-            return self._page("sign-in.html", None, wrong=False, name="", back=_back(request.query_params.get("back", "/")))
+            return self._page("sign-in.html", None, wrong=False, name="", back=at_home(request.query_params.get("back", "/")))
         form = await request.form(max_files=0, max_fields=10)
-        name, back = _field(form, "name").strip(), _back(_field(form, "back"))
+        name, back = _field(form, "name").strip(), at_home(_field(form, "back"))
         secret = await run_in_threadpool(self._sessions.sign_in, request, name, _field(form, "password"))
         if secret is None:
             return self._page("sign-in.html", None, 401, wrong=True, name=name, back=back)
@@ -240,12 +240,6 @@ def _reference(request: Request) -> str:
 def _field(form: FormData, name: str) -> str:
     value = form.get(name, "")
     return value.replace("\x00", "") if isinstance(value, str) else ""
-
-
-def _back(address: str) -> str:
-    """Return an address of our own: never one of another host."""
-    own = address.startswith("/") and not address.startswith(("//", "/\\")) and "\\" not in address and address.isprintable()
-    return address if own else "/"
 
 
 def _filter(request: Request, person: Person) -> Filter:
