@@ -15,7 +15,7 @@ import tempfile
 import time
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 from sqlalchemy import func, insert, select
@@ -174,7 +174,7 @@ def kiosk_killed(desk: Desk, kills: int) -> dict[str, int]:
         shown: list[str] = []
         for _ in range(kills):
             busy = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
-            lines = busy.stdout or []
+            lines: IO[str] | list[str] = busy.stdout or []
             # Once it works, at any moment: in the middle of a case, of a post, of an answer.
             shown.append(next(iter(lines)).strip())
             time.sleep(chance.random() * 0.3)
