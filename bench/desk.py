@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import random
+import secrets
 import signal
 import statistics
 import subprocess
@@ -14,16 +15,19 @@ import tempfile
 import time
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 from sqlalchemy import func, insert, select
 
 from bench.desk_load import VirtualKiosk, deliver, fleet
+from kiosk.outbound import Outbound
 from service.desk.keyring import load_keyring
 from service.desk.run import database_of
+from service.outbox import Identity, introduce
 from service.store import Store, open_store
-from service.store.tables import cases, counts, kiosks, quarantine, received
+from service.store.kiosks import new_code
+from service.store.tables import case_events, cases, counts, kiosks, quarantine, received
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,6 +74,13 @@ class Desk:
         ]
         self.store.writing(lambda connection: connection.execute(insert(kiosks), rows))
 
+    def cpu_seconds(self) -> float:
+        """Return how much processor time the desk's process has used: a busy machine changes it less than the clock."""
+        if self._process is None:
+            return 0.0
+        told = Path(f"/proc/{self._process.pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()
+        return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
+
     def counted(self) -> dict[str, int]:
         """Return what the database has."""
         queries = {
@@ -100,12 +111,13 @@ def throughput(desk: Desk, posts: int, size: int) -> dict[str, float]:
     kiosks_ = fleet(KIOSKS, posts, size, desk.key)
     desk.enrol(kiosks_)
     times: list[float] = []
-    began = time.perf_counter()
+    used, began = desk.cpu_seconds(), time.perf_counter()
     asyncio.run(deliver(kiosks_, desk.port, times, again=0.1))
-    seconds = time.perf_counter() - began
+    seconds, used = time.perf_counter() - began, desk.cpu_seconds() - used
     times.sort()
     return {
         "per_s": round(len(times) * size / seconds, 1),
+        "cpu_us": round(used * 1e6 / (len(times) * size), 1),
         "ms_median": round(statistics.median(times) * 1000, 1),
         "ms_p95": round(times[int(len(times) * 0.95)] * 1000, 1),
     }
@@ -150,24 +162,57 @@ def killed(desk: Desk, kills: int) -> dict[str, int]:
     }
 
 
+def kiosk_killed(desk: Desk, kills: int) -> dict[str, int]:
+    """Kill a kiosk over and over while it takes cases in and sends; compare the numbers on its screen with the desk's cases."""
+    chance = random.Random(4)
+    address = f"http://127.0.0.1:{desk.port}"
+    with tempfile.TemporaryDirectory(prefix="helpstand-kiosk-") as name:
+        state, name_of = Path(name), f"busy-{secrets.token_hex(3)}"
+        code = desk.store.writing(lambda connection: new_code(connection, name_of, "city", int(time.time() * 1000)))
+        introduce(Identity(state), Outbound.to(address), address, code)
+        command = [sys.executable, "-m", "bench.desk_kiosk", str(state), address]
+        shown: list[str] = []
+        for _ in range(kills):
+            busy = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+            lines: IO[str] | list[str] = busy.stdout or []
+            # Once it works, at any moment: in the middle of a case, of a post, of an answer.
+            shown.append(next(iter(lines)).strip())
+            time.sleep(chance.random() * 0.3)
+            busy.kill()
+            shown += [line.strip() for line in lines if line.endswith("\n")]
+            busy.wait(30)
+        subprocess.run([*command, "drain"], check=True, cwd=ROOT, timeout=600)
+    with desk.store.read() as connection:
+        query = select(case_events.c.reference).where(case_events.c.number == 1, case_events.c.by == f"kiosk:{name_of}")
+        there = list(connection.execute(query).scalars())
+    return {
+        "kiosk_kills": kills,
+        "shown": len(shown),
+        "kiosk_lost": len(set(shown) - set(there)),
+        "kiosk_doubled": len(there) - len(set(there)),
+    }
+
+
 @click.command()
 @click.option("--database-url", envvar="DATABASE_URL", default="", help="An empty database; without it a new SQLite file.")
 @click.option(
     "--kills", type=click.IntRange(0, 1000), default=20, show_default=True, help="How often the desk is killed under load."
 )
+@click.option("--kiosk-kills", type=click.IntRange(0, 1000), default=5, show_default=True, help="How often a kiosk is killed.")
 @click.option("--posts", type=click.IntRange(1, 10_000), default=30, show_default=True, help="Posts of each of the 48 kiosks.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
-def command(database_url: str, kills: int, posts: int, *, as_json: bool) -> None:
+def command(database_url: str, kills: int, kiosk_kills: int, posts: int, *, as_json: bool) -> None:
     """Measure the desk: events per second in batches of 50 and singly, and what kills of it cost."""
     with a_desk(database_url) as desk:
         batches = throughput(desk, posts, 50)
         single = throughput(desk, posts, 1)
-        crash = killed(desk, kills)
+        crash = {**killed(desk, kills), **kiosk_killed(desk, kiosk_kills)}
         kind = "SQLite" if desk.store.is_sqlite else "PostgreSQL"
     found: dict[str, Any] = {
         "database": kind,
         "processors": os.cpu_count(),
         "events_per_s": batches["per_s"],
+        "desk_cpu_us_per_event": batches["cpu_us"],
         "ingest_ms_median": batches["ms_median"],
         "ingest_ms_p95": batches["ms_p95"],
         "single_per_s": single["per_s"],

@@ -44,6 +44,6 @@ def unseal(private: bytes, box: str) -> bytes:
 
 
 @lru_cache(maxsize=64)
-def _opener(private: bytes) -> SealedBox:
+def _opener(private: bytes) -> SealedBox[PrivateKey]:
     # Working out the public half costs more than opening a box.
     return SealedBox(PrivateKey(private))

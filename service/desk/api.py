@@ -85,9 +85,10 @@ def _answers(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: {"model": Failure} for status in statuses}
 
 
-def _body(model: type[BaseModel]) -> dict[str, Any]:
-    """Describe a body that is read by hand, because its signature is over its bytes."""
-    schema = model.model_json_schema(mode="validation")
+def _body(model: type[BaseModel], defined: dict[str, Any]) -> dict[str, Any]:
+    """Describe a body that is read by hand, because its signature is over its bytes; its parts go to the document's own."""
+    schema = model.model_json_schema(mode="validation", ref_template="#/components/schemas/{model}")
+    defined.update(schema.pop("$defs", {}))
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
 
 
@@ -178,14 +179,22 @@ def create_api(
     store: Store, writer: Writer, keys: Keyring, clock: Callable[[], float] = time.time, *, sites: tuple[str, ...] = ()
 ) -> FastAPI:
     """Make the part of the desk that kiosks speak with."""
-    api = FastAPI(title="Helpstand desk", version="1", docs_url=None, redoc_url=None, openapi_url="/v1/openapi.json")
+    api = FastAPI(
+        title="Helpstand desk",
+        version="1",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/v1/openapi.json",
+        servers=[{"url": "/api"}],
+    )
     api.add_exception_handler(HTTPException, _refused)
     answers = _Api(store, writer, keys, clock)
     signed = [_header(signing.KIOSK_HEADER, 128), _header(signing.SIGNATURE_HEADER, 128)]
     failures = _answers(400, 401, 403, 408, 413, 429, 503)
+    defined: dict[str, Any] = {}
 
     def post(path: str, endpoint: Any, asked: type[BaseModel], answered: type[BaseModel], headers: list[dict[str, Any]]) -> None:
-        extra = {**_body(asked), "parameters": headers}
+        extra = {**_body(asked, defined), "parameters": headers}
         api.add_api_route(path, endpoint, methods=["POST"], response_model=answered, responses=failures, openapi_extra=extra)
 
     post("/v1/batches", answers.take_batch, Batch, Acknowledged, signed)
@@ -194,6 +203,7 @@ def create_api(
     add_route(api, store, sites, clock, _answers(400, 403, 408, 413, 429, 503))
     api.add_api_route("/v1/key", answers.key, response_model=DeskAnswer)
     api.add_api_route("/v1/health", answers.health, response_model=Health, responses=_answers(503))
+    api.openapi()["components"]["schemas"].update(defined)
     return api
 
 

@@ -9,6 +9,7 @@ import traceback
 from typing import TYPE_CHECKING, Any
 
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
@@ -78,6 +79,8 @@ class Guard:
                 await self.app(scope, receive, send)
         except TimeoutError:
             return 408, "The request took too long."
+        except ClientDisconnect:
+            return 400, "The request was broken off."  # nobody is there to read it, and it is no fault of ours
         except Exception:  # noqa: BLE001, the last line before a person: whatever it was, the server goes on
             # What was sent may be personal: only the place in our own code is written down.
             _log.error("a request failed: %s", traceback.format_exc(limit=-3))

@@ -8,7 +8,7 @@ import logging
 import tomllib
 from typing import TYPE_CHECKING, Any, Literal
 
-import httpx
+import httpx2
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.starlette_client import OAuth
 from joserfc.errors import JoseError
@@ -20,7 +20,7 @@ from starlette.middleware.sessions import SessionMiddleware
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route
 
-from service.desk.sessions import ROLES
+from service.desk.sessions import ROLES, at_home
 from service.store import people
 from service.store.people import AccountRefusedError
 
@@ -131,12 +131,12 @@ class Company:
             answer: Response = await self._client.authorize_redirect(
                 request, self._settings.address.rstrip("/") + "/company/back"
             )
-        except (httpx.HTTPError, AuthlibBaseError, ValueError, RuntimeError) as error:
+        except (httpx2.HTTPError, AuthlibBaseError, ValueError, RuntimeError) as error:
             _log.warning("the sign-in provider cannot be used: %s", type(error).__name__)
             raise HTTPException(
                 503, f"{self._settings.name} does not answer. Try again, or sign in with a local account."
             ) from None
-        request.session["to"] = request.query_params.get("back", "/")
+        request.session["to"] = at_home(request.query_params.get("back", "/"))
         answer.headers["cache-control"] = "no-store"
         return answer
 
@@ -153,7 +153,7 @@ class Company:
         try:
             token = await self._client.authorize_access_token(request, claims_options=options, leeway=60)
             claims = dict(token["userinfo"])
-        except (AuthlibBaseError, JoseError, httpx.HTTPError, KeyError, ValueError, RuntimeError) as error:
+        except (AuthlibBaseError, JoseError, httpx2.HTTPError, KeyError, ValueError, RuntimeError) as error:
             # What was wrong with a token is for the log: whoever forged it learns nothing.
             _log.warning("a sign-in was refused: %s", type(error).__name__)
             raise HTTPException(401, f"The sign-in with {self._settings.name} did not work. Please try again.") from None

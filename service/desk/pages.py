@@ -22,7 +22,7 @@ from service.desk.manager import ManagerPages
 from service.desk.photos import taken_from
 from service.desk.project import ALONE, Project
 from service.desk.ready_answers import filled, guide_link
-from service.desk.sessions import LIVE_HEADER, SIGNED_OUT, Person, Sessions
+from service.desk.sessions import LIVE_HEADER, SIGNED_OUT, Person, Sessions, at_home
 from service.reference import ReferenceProblem, parse_reference
 from service.store import mail as mail_store
 from service.store import people, photos
@@ -111,9 +111,9 @@ class Pages:
     async def sign_in(self, request: Request) -> Response:
         """Ask for name and password, and let somebody in."""
         if request.method == "GET":
-            return self._page("sign-in.html", None, wrong=False, name="", back=_back(request.query_params.get("back", "/")))
+            return self._page("sign-in.html", None, wrong=False, name="", back=at_home(request.query_params.get("back", "/")))
         form = await request.form(max_files=0, max_fields=10)
-        name, back = _field(form, "name").strip(), _back(_field(form, "back"))
+        name, back = _field(form, "name").strip(), at_home(_field(form, "back"))
         secret = await run_in_threadpool(self._sessions.sign_in, request, name, _field(form, "password"))
         if secret is None:
             return self._page("sign-in.html", None, 401, wrong=True, name=name, back=back)
@@ -355,12 +355,6 @@ def _case_at(case: Case, mails: dict[str, Any]) -> str:
 def _field(form: FormData, name: str) -> str:
     value = form.get(name, "")
     return value.replace("\x00", "") if isinstance(value, str) else ""
-
-
-def _back(address: str) -> str:
-    """Return an address of our own: never one of another host."""
-    own = address.startswith("/") and not address.startswith(("//", "/\\")) and "\\" not in address and address.isprintable()
-    return address if own else "/"
 
 
 def _filter(request: Request, person: Person) -> Filter:

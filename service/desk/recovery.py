@@ -74,6 +74,10 @@ def reopen(typed: str, closed: Path, plain: Path) -> None:
         pyrage.decrypt_file(str(closed), str(plain), [Identity.from_str(parse(typed))])
     except pyrage.DecryptError as error:
         raise RecoveryError(f"{closed}: does not open with this recovery key ({error}). Is it the right paper?") from error
+    except OSError as error:
+        if error.errno is not None:
+            raise
+        raise RecoveryError(f"{closed}: is damaged ({error}). Take another backup.") from error
 
 
 def groups(key: str) -> list[str]:
@@ -88,7 +92,7 @@ def code_svg(key: str) -> str:
 
 def code_text(key: str) -> str:
     """Return the key as a QR code for a terminal."""
-    rows = list(segno.make(key, error="m", micro=False).matrix_iter(border=4))
+    rows = [list(row) for row in segno.make(key, error="m", micro=False).matrix_iter(border=4)]
     blocks = {(0, 0): "█", (0, 1): "▀", (1, 0): "▄", (1, 1): " "}
     rows += [[0] * len(rows[0])] * (len(rows) % 2)
     return "\n".join(

@@ -135,6 +135,12 @@ def same_origin(request: Request) -> None:
         raise HTTPException(403, "This form came from another site.")
 
 
+def at_home(address: str) -> str:
+    """Return an address of our own: never one of another host."""
+    own = address.startswith("/") and not address.startswith(("//", "/\\")) and "\\" not in address and address.isprintable()
+    return address if own else "/"
+
+
 def _digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 

@@ -30,7 +30,7 @@ class KioskState(Message):
     kiosk: Name
     sent_at: AwareDatetime
     outbox: OutboxState
-    parts: Annotated[dict[FactName, Part], Field(max_length=10, default_factory=dict)]
+    parts: dict[FactName, Part] = Field(default_factory=dict, max_length=10)
 
 
 class DeskAnswer(Message):

@@ -16,10 +16,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.agent import MOST_WAIT, Agent, Heartbeat, alone, wait_after
+from kiosk.agent import MOST_WAIT, Agent, alone, wait_after
 from kiosk.health import Health
+from kiosk.heartbeat import Heartbeat
 from kiosk.log import MOST_BYTES, Event, Log
 from kiosk.outbound import Outbound, OutboundError
+from service.messages import Enrolled
+from service.outbox import Identity, Outbox
 
 from .conftest import ROOT, FakeClock, wait_for
 from .test_kiosk_app import sockets_of
@@ -57,16 +60,27 @@ def desk() -> Iterator[tuple[str, type[Desk]]]:
     thread.join(5)
 
 
-def test_the_heartbeat_of_both_parts_reaches_the_desk(desk: tuple[str, type[Desk]], tmp_path: Path) -> None:
-    """Signed by whoever is given."""
+@pytest.fixture
+def heartbeat(desk: tuple[str, type[Desk]], tmp_path: Path) -> Iterator[Heartbeat]:
+    """Return the heartbeat of an enrolled kiosk."""
+    identity, outbox = Identity(tmp_path), Outbox(tmp_path / "outbox.sqlite")
+    identity.enrolled(Enrolled(kiosk="city-2", desk_key="ab" * 32).model_dump_json().encode())
+    yield Heartbeat(desk[0], identity, outbox, Health(tmp_path))
+    outbox.close()
+
+
+def test_the_heartbeat_of_both_parts_reaches_the_desk(desk: tuple[str, type[Desk]], heartbeat: Heartbeat) -> None:
+    """With what waits in the outbox; and what answers is no desk, so the key to seal for stays as it was."""
     address, handler = desk
-    health = Health(tmp_path)
-    health.beat("app", {"uptime_s": 12, "broken": 0})
-    Heartbeat(address, "city-2", health, lambda body: {"X-Signed": str(len(body))}).send(Outbound.to(address))
+    heartbeat.health.beat("app", {"uptime_s": 12, "broken": 0})
+    heartbeat.outbox.add("counts", "{}", 0)
+    heartbeat.send(Outbound.to(address))
     path, body = handler.got[0]
     assert path == "/api/heartbeat"
     told = json.loads(body)
     assert told["kiosk"] == "city-2"
+    assert (told["outbox"]["waiting"], told["outbox"]["acknowledged"], told["outbox"]["alarms"][0]) == (1, 0, "late")
+    assert heartbeat.identity.desk.desk_key == "ab" * 32
     assert told["parts"]["app"]["uptime_s"] == 12
     assert told["parts"]["app"]["at"].endswith("+00:00")
 
@@ -93,12 +107,20 @@ def test_nothing_goes_to_a_host_that_is_not_named(url: str, monkeypatch: pytest.
         Outbound.to("https://desk.example/base").request("GET", url)
 
 
-def test_a_redirect_is_not_followed_and_counts_as_a_failure(desk: tuple[str, type[Desk]], tmp_path: Path) -> None:
+def test_a_kiosk_that_no_desk_knows_tells_nobody(desk: tuple[str, type[Desk]], tmp_path: Path) -> None:
+    """It is no failure either."""
+    outbox = Outbox(tmp_path / "outbox.sqlite")
+    Heartbeat(desk[0], Identity(tmp_path), outbox, Health(tmp_path)).send(Outbound.to(desk[0]))
+    outbox.close()
+    assert desk[1].got == []
+
+
+def test_a_redirect_is_not_followed_and_counts_as_a_failure(desk: tuple[str, type[Desk]], heartbeat: Heartbeat) -> None:
     """A captive portal sends everybody elsewhere."""
     address, handler = desk
     handler.status = 302
     with pytest.raises(OutboundError, match="302"):
-        Heartbeat(address, "k", Health(tmp_path)).send(Outbound.to(address))
+        heartbeat.send(Outbound.to(address))
     assert len(handler.got) == 1
 
 
@@ -189,16 +211,18 @@ def test_the_agent_as_a_program_listens_on_nothing_and_ends_when_told(desk: tupl
     """It sends its first heartbeat within seconds; its sockets are gone between two of them."""
     address, handler = desk
     (tmp_path / "kiosk.toml").write_text(f'desk = "{address}"\nname = "city-2"\n')
+    (tmp_path / "state").mkdir()
+    Identity(tmp_path / "state").enrolled(Enrolled(kiosk="city-2", desk_key="ab" * 32).model_dump_json().encode())
     command = [sys.executable, str(ROOT / "build.py"), "kiosk", "--agent", "--kiosk-config", str(tmp_path / "kiosk.toml")]
     env = {**os.environ, "STATE_DIRECTORY": str(tmp_path / "state")}
     with subprocess.Popen(command, cwd=ROOT, env=env, stderr=subprocess.PIPE, text=True) as process:
         try:
-            assert wait_for(lambda: handler.got, 20)
-            assert wait_for(lambda: sockets_of(process.pid) == [], 5)
-            assert wait_for(lambda: "agent" in Health(tmp_path / "state").read(), 5)
+            assert wait_for(lambda: handler.got, 120)
+            assert wait_for(lambda: sockets_of(process.pid) == [], 60)
+            assert wait_for(lambda: "agent" in Health(tmp_path / "state").read(), 60)
         finally:
             process.send_signal(signal.SIGTERM)
-            assert process.wait(10) == 0
+            assert process.wait(60) == 0
 
 
 def test_the_log_takes_no_words_and_rotates(tmp_path: Path) -> None:

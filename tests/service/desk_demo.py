@@ -8,17 +8,22 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import insert
+
 from service.cases import CaseEvent, Kind
 from service.desk.app import Parts, create_app
 from service.desk.keyring import load_keyring
 from service.desk.passwords import hashed
 from service.desk.run import database_of
 from service.desk.server import Running
-from service.messages import CaseRequest
+from service.messages import CaseRequest, KioskState
 from service.reference import new_reference
 from service.store import Store, open_store
 from service.store.cases import add, receive
+from service.store.ingest import Post, Read, take
 from service.store.people import Account, save_account
+from service.store.states import keep
+from service.store.tables import kiosks
 
 PASSWORD = "four words apart here"
 TRIED = [
@@ -129,11 +134,36 @@ def fill(store: Store, now: datetime) -> list[str]:
     return numbers
 
 
+def fill_kiosks(store: Store, now: datetime) -> None:
+    """Let four kiosks be known: one well, one silent, one whose outbox waits, one that was never heard; and lose some items."""
+    at = int(now.timestamp() * 1000)
+
+    def change(connection: Any) -> None:
+        for number, name in enumerate(("city-1", "city-2", "harbour-1", "harbour-2"), 1):
+            row = {"kiosk": name, "public_key": f"{number:064}", "store": f"nordhaven-{name[:-2]}", "code": name}
+            connection.execute(insert(kiosks), {**row, "enrolled_at": at - 9 * 86_400_000})
+        for name, silent, waiting, oldest, told in (
+            ("city-1", 20, 0, 0, ()),
+            ("city-2", 3 * 3600, 0, 0, ()),
+            ("harbour-1", 40, 12, 5400, ("late", "refused")),
+        ):
+            outbox = {"epoch": "ab" * 16, "acknowledged": 40, "waiting": waiting, "oldest_seconds": oldest, "alarms": told}
+            sent = now - timedelta(seconds=silent)
+            state = {"kiosk": name, "sent_at": sent, "outbox": outbox, "parts": {"app": {"helpstand": "0.1.0"}}}
+            keep(connection, KioskState.model_validate(state), f"nordhaven-{name[:-2]}", at - silent * 1000)
+            rows = [number for number in range(1, 41) if name != "city-1" or number not in {7, 8, 9, 31}]
+            items = [Read(number, "heartbeat", f"{number:064}", "{}", None, "made up") for number in rows]
+            take(connection, [Post(name, "", "ab" * 16, items)], at - 60_000)
+
+    store.writing(change)
+
+
 def main() -> None:
     """Serve until it is ended."""
     folder = Path(sys.argv[1])
     store = open_store(database_of(folder, ""))
     fill(store, datetime.now(UTC).replace(microsecond=0))
+    fill_kiosks(store, datetime.now(UTC).replace(microsecond=0))
     with Running(create_app(Parts(store, load_keyring(folder)))) as server:
         print(server.address, flush=True)
         while True:

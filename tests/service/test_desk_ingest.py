@@ -241,6 +241,9 @@ def test_the_desk_describes_its_api(desk: httpx.Client) -> None:
     """The OpenAPI document names every address and every header."""
     told = desk.get("/api/v1/openapi.json").json()
     assert set(told["paths"]) == {"/v1/batches", "/heartbeat", "/v1/daily", "/v1/enrol", "/v1/key", "/v1/health"}
+    words = json.dumps(told)
+    assert all(f'"{name}"' in json.dumps(told["components"]["schemas"]) for name in ("Item", "OutboxState"))
+    assert "#/$defs/" not in words
     assert desk.get("/api/v1/health").json() == {"ok": True}
     assert desk.get("/api/v1/nothing").status_code == 404
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.desk import Desk, killed, throughput
+from bench.desk import Desk, killed, kiosk_killed, throughput
 
 
 def _killed(folder: Path, url: str, kills: int) -> dict[str, int]:
@@ -30,10 +30,26 @@ def test_kills_under_load_lose_nothing_and_double_nothing(tmp_path: Path) -> Non
 
 @pytest.mark.slow
 @pytest.mark.long
-def test_twenty_kills(tmp_path: Path, database: str) -> None:
-    """Twenty kills, on both kinds of database."""
-    found = _killed(tmp_path, database, 20)
-    assert (found["kills"], found["lost"], found["doubled"]) == (20, 0, 0)
+def test_a_hundred_kills(tmp_path: Path, database: str) -> None:
+    """A hundred kills, on both kinds of database."""
+    found = _killed(tmp_path, database, 100)
+    assert (found["kills"], found["lost"], found["doubled"]) == (100, 0, 0)
+
+
+@pytest.mark.slow
+@pytest.mark.long
+@pytest.mark.parametrize("kills", [30])
+def test_a_kiosk_that_is_killed_keeps_what_its_screen_showed(tmp_path: Path, kills: int) -> None:
+    """In the middle of a case, of a post, of an answer: every number that a shopper saw is one case at the desk."""
+    desk = Desk(tmp_path, "")
+    desk.start()
+    try:
+        found = kiosk_killed(desk, kills)
+    finally:
+        desk.end()
+        desk.store.close()
+    assert (found["kiosk_kills"], found["kiosk_lost"], found["kiosk_doubled"]) == (kills, 0, 0)
+    assert found["shown"] > kills
 
 
 @pytest.mark.slow

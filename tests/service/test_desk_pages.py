@@ -26,7 +26,7 @@ from service.store.cases import load, receive
 from service.store.people import disable_account
 from service.store.tables import audit, sessions
 from tests.service.conftest import NOW, form
-from tests.service.desk_demo import PASSWORD, fill
+from tests.service.desk_demo import PASSWORD, fill, fill_kiosks
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -293,8 +293,9 @@ def test_a_password_is_kept_as_argon2id() -> None:
 @pytest.mark.browser
 @pytest.mark.slow
 @pytest.mark.parametrize("width", [1280, 390])
-def test_pages_in_a_real_browser(address: str, numbers: list[str], browser: Browser, width: int) -> None:
+def test_pages_in_a_real_browser(address: str, store: Store, numbers: list[str], browser: Browser, width: int) -> None:
     """Signed in by typing; no page needs sideways scrolling, none has a finding of axe or a word on the console."""
+    fill_kiosks(store, datetime.now(UTC).replace(microsecond=0))
     context = browser.new_context(viewport={"width": width, "height": 850})
     page = context.new_page()
     said: list[str] = []
@@ -315,6 +316,8 @@ def test_pages_in_a_real_browser(address: str, numbers: list[str], browser: Brow
     page.wait_for_url(address + "/")
     looked_at()
     page.goto(f"{address}/figures")
+    looked_at()
+    page.goto(f"{address}/kiosks")
     looked_at()
     page.goto(address)
     page.locator(".cases a", has_text=numbers[0]).click()
