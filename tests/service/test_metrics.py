@@ -263,7 +263,7 @@ def fill(store: Store, chance: random.Random) -> None:
     items = [Read(seq, message.kind, str(seq), "", message) for seq, message in enumerate(messages, 1)]
     store.writing(lambda connection: take(connection, [Post("k1", "city", "e", items)], AT))
     stories = []
-    for _ in range(16):
+    for _ in range(30):
         kinds, after = [], 0
         for kind in chance.choices((Kind.REPLIED, Kind.ANSWERED, Kind.NOTED), k=chance.randint(0, 5)):
             after += chance.randint(1, 50)
