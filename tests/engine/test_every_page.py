@@ -129,9 +129,8 @@ def test_pages_tell_counts_to_the_desk_alone(site: Path, make_shop: MakeShop, tm
     assert one(page, "html").attributes["data-desk"] == "https://desk.test.example"
     assert one(page, 'script[src$="counting.js"]').attributes["type"] == "module"
     assert "connect-src 'self' https://desk.test.example;" in (site / "_headers").read_text(encoding="utf-8")
-    shop = make_shop(
-        {"mkdocs.yml": CONFIG.replace("    desk: https://desk.test.example/\n", ""), "content/en/lamp/a.md": guide("A")}
-    )
+    bare = CONFIG.replace("    desk: https://desk.test.example/\n", "").replace("    logo: logo.svg\n", "")
+    shop = make_shop({"mkdocs.yml": bare, "content/en/lamp/a.md": guide("A")})
     built(shop, tmp_path / "site")
     without = (tmp_path / "site" / "en/lamp/a.html").read_text(encoding="utf-8")
     assert [words for words in ("counting.js", "data-desk", "desk.test.example") if words in without] == []
