@@ -34,7 +34,8 @@ class EveryPage:
     @cached_property
     def _shop(self) -> Facts:
         look = self.settings.look
-        return {"name": self.settings.site_name, "logo": look.logo, "accent": look.accent, "pictures": dict(look.pictures)}
+        own = {"logo": look.logo, "accent": look.accent, "pictures": dict(look.pictures), "desk": look.desk}
+        return {"name": self.settings.site_name, **own}
 
     @cached_property
     def _notices(self) -> list[Facts]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import Text, cast, delete, distinct, func, select
+from sqlalchemy import Text, cast, delete, distinct, exists, func, select
 
+from service.cases import Kind
 from service.store import people
 from service.store.cases import erase
 from service.store.sums import fold_before
-from service.store.tables import cases, counts, heartbeats, phrases, sessions, sums
+from service.store.tables import case_events, cases, counts, heartbeats, phrases, sessions, sums
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -81,7 +82,11 @@ def _cases(connection: Connection, now: int, months: int) -> int:
     """Erase what is personal of cases that ended long ago, some at a time; what figures need stays."""
     day = months_before(datetime.fromtimestamp(now / 1000, UTC).date(), months)
     limit = int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp() * 1000)
-    query = select(cases.c.reference).where(cases.c.closed_at < limit, cases.c.found_by.contains("\n"))
+    events = case_events.c
+    emptied = exists().where(
+        events.store == cases.c.store, events.reference == cases.c.reference, events.kind == Kind.ERASED.value
+    )
+    query = select(cases.c.reference).where(cases.c.closed_at < limit, ~emptied)
     old = connection.execute(query.limit(MOST_CASES)).scalars().all()
     for reference in old:
         erase(connection, reference, BY, now)

@@ -34,6 +34,7 @@ extra:
     languages: [en, de]
     accent: "#B3261E"
     logo: logo.svg
+    desk: https://desk.test.example/
     messages:
       - title: {en: We are closed on Monday, de: Montag ist zu}
         url: https://nordhaven.example/monday
@@ -117,6 +118,22 @@ def test_accent_and_logo(site: Path) -> None:
     assert one(page, "header img").attributes["src"] == "../../media/logo.svg"
     assert "--accent: #" in (site / "assets/css/shop.css").read_text(encoding="utf-8")
     assert "--accent" not in shop_css(ShopLook())
+
+
+def test_pages_tell_counts_to_the_desk_alone(site: Path, make_shop: MakeShop, tmp_path: Path) -> None:
+    """Each page may tell that one host something; without a desk there is neither host nor script."""
+    page = page_of(site, "en/lamp/a.html")
+    policy = one(page, "meta[http-equiv=Content-Security-Policy]").attributes["content"] or ""
+    assert "; connect-src 'self' https://desk.test.example; " in policy
+    assert policy.count("desk.test.example") == 1
+    assert one(page, "html").attributes["data-desk"] == "https://desk.test.example"
+    assert one(page, 'script[src$="counting.js"]').attributes["type"] == "module"
+    assert "connect-src 'self' https://desk.test.example;" in (site / "_headers").read_text(encoding="utf-8")
+    bare = CONFIG.replace("    desk: https://desk.test.example/\n", "").replace("    logo: logo.svg\n", "")
+    shop = make_shop({"mkdocs.yml": bare, "content/en/lamp/a.md": guide("A")})
+    built(shop, tmp_path / "site")
+    without = (tmp_path / "site" / "en/lamp/a.html").read_text(encoding="utf-8")
+    assert [words for words in ("counting.js", "data-desk", "desk.test.example") if words in without] == []
 
 
 def test_the_address_on_the_web(site: Path) -> None:

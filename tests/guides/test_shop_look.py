@@ -70,6 +70,41 @@ def test_mistakes_are_told(make_site: MakeSite, lines: str, told: str) -> None:
     assert re.fullmatch(r"mkdocs\.yml(?::6)?: " + re.escape(told), str(error.value))
 
 
+@pytest.mark.parametrize(
+    ("written", "origin"),
+    [
+        ("https://desk.shop.example", "https://desk.shop.example"),
+        ("https://Desk.Shop.Example:8443/", "https://desk.shop.example:8443"),
+        ("http://127.0.0.1:8100", "http://127.0.0.1:8100"),
+        ("''", ""),
+    ],
+)
+def test_a_desk_is_an_origin(make_site: MakeSite, written: str, origin: str) -> None:
+    """What the policy of every page names."""
+    assert look_of(make_site, f"    desk: {written}\n").desk == origin
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "http://desk.shop.example",
+        "https://desk.shop.example/help",
+        "https://u:p@desk.shop.example",
+        "https://desk.shop.example?x=1",
+        "desk.shop.example",
+        "https://",
+        "https://a.example; script-src *",
+        "'https://a.example https://b.example'",
+        "https://*.example",
+        "https://a.example:99999",
+    ],
+)
+def test_what_is_no_origin_is_refused(make_site: MakeSite, written: str) -> None:
+    """Nothing gets into the policy that is not one host."""
+    with pytest.raises(SettingsError, match="is no address of a desk"):
+        look_of(make_site, f"    desk: {written}\n")
+
+
 def test_all_mistakes_at_once(make_site: MakeSite) -> None:
     """Nobody mends one line a run."""
     with pytest.raises(SettingsError) as error:

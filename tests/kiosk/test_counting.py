@@ -142,9 +142,9 @@ def test_the_address_takes_what_a_page_tells_and_nothing_else(counted: Live) -> 
     counted.post("/api/visit/beat", {"touched": True})
     for junk in ({**VIEW, "visit": "somebody"}, {"name": "theft"}, {"question": "helpful", "value": 7}, {"words": ""}):
         assert counted.post("/api/count", junk).status_code == 204
-    for junk in ("[1]", "{", '"x"', ""):
+    for rubbish in ("[1]", "{", '"x"', ""):
         headers = {"origin": counted.origin}
-        assert counted.client.post("/api/count", content=junk, headers=headers).status_code == 204
+        assert counted.client.post("/api/count", content=rubbish, headers=headers).status_code == 204
     assert counted.post("/api/count", VIEW).status_code == 204
     assert counted.client.get("/api/count").json() == {"open": True}
     counted.parts.visits.end()

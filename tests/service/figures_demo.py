@@ -58,8 +58,8 @@ def count(store: Store, now: datetime, days: int = 30) -> None:
         visits = Counted(name=Counter.VISITS, choice="web", n=60, language="de")
         content = Answer(question="csat", value=chance.choice((2, 4, 5, 5)), language="de")
         with store.write() as connection:
-            day = (now - timedelta(days=ago)).date().isoformat()
-            add_daily(connection, Daily(lines=(*views, visits), answers=(content,)), day)
+            told = Daily(lines=(*views, visits), answers=(content,))
+            add_daily(connection, told, (now - timedelta(days=ago)).date().isoformat())
 
 
 def _day(day: date, busy: float, chance: random.Random) -> list[Any]:

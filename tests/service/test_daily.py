@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -103,9 +104,10 @@ def test_what_is_no_count_is_refused(desk: tuple[Store, str], body: object) -> N
 
 def test_floods_are_held_back(desk: tuple[Store, str]) -> None:
     """Thirty at once from one place, then slowly; too large a body is not read."""
-    answers = [post(desk[1], TOLD).status_code for _ in range(40)]
-    assert answers[:30] == [204] * 30
-    assert 429 in answers
+    # However slow this machine: as long as posts come faster than one in two seconds, it must end soon.
+    answers = list(itertools.takewhile(lambda status: status == 204, (post(desk[1], TOLD).status_code for _ in range(300))))
+    assert 30 <= len(answers) < 300
+    assert post(desk[1], TOLD).status_code == 429
     assert post(desk[1], " " * 9_000).status_code in {413, 429}
 
 

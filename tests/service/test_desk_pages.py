@@ -245,15 +245,32 @@ def test_only_a_manager_erases(address: str, numbers: list[str], store: Store) -
 def test_figures_are_for_managers_and_say_what_they_say(address: str) -> None:
     """As a page, as JSON and as CSV; nonsense in the dates shows the last thirty days."""
     clerk, manager = signed_in(address, "tom"), signed_in(address)
-    assert clerk.get("/figures").status_code == 403
+    for path in ("/figures", "/figures.json", "/figures.csv", "/insights", "/insights.json", "/insights-defects.csv"):
+        assert clerk.get(path).status_code == 403
+        assert manager.get(path).status_code == 200
     page = manager.get("/figures", params={"first": "never", "last": "9999-99-99"}).text
     assert "not measured" in page
     assert "Answers 4 or 5 ÷ all answers" in page
     assert manager.get("/figures", params={"first": "0001-01-01", "last": "9999-12-31"}).status_code == 200
-    told = manager.get("/figures.json").json()
+    told = manager.get("/figures.json").json()["figures"]
     assert told["csat"]["value"] is None
     assert told["first-response"]["why_none"] == "withheld: fewer than 10"
-    assert manager.get("/figures.csv").text.splitlines()[0] == "figure,value,unit,of,why none,definition"
+    assert manager.get("/figures.csv").text.splitlines()[0] == "figure,value,unit,of,why none,at least,definition"
+    clerk.close()
+    manager.close()
+
+
+def test_a_manager_hands_out_a_case_and_it_is_written_down(address: str, numbers: list[str], store: Store) -> None:
+    """As a file; a clerk may not; a number that is none leads nowhere."""
+    clerk, manager = signed_in(address, "tom"), signed_in(address)
+    assert clerk.get(f"/case/{numbers[0]}/export.zip").status_code == 403
+    answer = manager.get(f"/case/{numbers[0]}/export.zip")
+    assert answer.headers["content-disposition"] == f'attachment; filename="{numbers[0]}.zip"'
+    assert answer.content.startswith(b"PK")
+    assert manager.get(f"/case/{new_reference('NH')}/export.zip").status_code == 404
+    with store.read() as connection:
+        noted = [row.by for row in connection.execute(select(audit)) if row.what == "exported"]
+    assert noted == ["ada"]
     clerk.close()
     manager.close()
 

@@ -182,7 +182,7 @@ def test_managers_pages_in_a_real_browser(filled: str, browser: Browser) -> None
             found = Axe().run(page)
             assert found.violations_count == 0, found.generate_report()
     page.goto(f"{filled}/figures")
-    page.get_by_label("Product").select_option("washer")
+    page.locator("select[name=product]").select_option("washer")
     page.get_by_role("button", name="Show").click()
     page.wait_for_url("**product=washer**")
     assert page.locator("#by-product ~ .wide tbody th").all_inner_texts() == ["washer"]
