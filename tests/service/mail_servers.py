@@ -57,13 +57,20 @@ class Smtp:
         return ""
 
 
-class _SmtpHandler(socketserver.StreamRequestHandler):
+class _Handler(socketserver.StreamRequestHandler):
     timeout = 20
 
+    def finish(self) -> None:
+        """Close what was made secure too."""
+        super().finish()
+        self.connection.close()
+
+
+class _SmtpHandler(_Handler):
     def handle(self) -> None:
         smtp: Smtp = self.server.state  # type: ignore[attr-defined]
-        if smtp.tls and not smtp.starttls:
-            self._secure(smtp.tls)
+        if smtp.tls and not smtp.starttls and not self._secure(smtp.tls):
+            return
         self._say("220 stand-in ESMTP")
         sender, recipients, signed_in = "", [], False
         while line := self.rfile.readline():
@@ -76,7 +83,8 @@ class _SmtpHandler(socketserver.StreamRequestHandler):
                 self._say(*(f"250{'-' if one != features[-1] else ' '}{one}" for one in features))
             elif word == "STARTTLS" and smtp.tls:
                 self._say("220 go on")
-                self._secure(smtp.tls)
+                if not self._secure(smtp.tls):
+                    return
             elif word == "AUTH":
                 told = base64.b64decode(text.split(" ")[2]).decode().split("\0") if len(text.split(" ")) > 2 else []
                 signed_in = told[1:] == [USER, PASSWORD]
@@ -131,9 +139,13 @@ class _SmtpHandler(socketserver.StreamRequestHandler):
     def _cut(self) -> None:
         socket.socket.shutdown(self.connection, socket.SHUT_RDWR)
 
-    def _secure(self, context: ssl.SSLContext) -> None:
-        self.connection = self.request = context.wrap_socket(self.connection, server_side=True)
+    def _secure(self, context: ssl.SSLContext) -> bool:
+        try:
+            self.connection = self.request = context.wrap_socket(self.connection, server_side=True)
+        except OSError:
+            return False  # the client does not trust us
         self.rfile, self.wfile = self.connection.makefile("rb"), self.connection.makefile("wb", 0)  # type: ignore[assignment]
+        return True
 
     def _say(self, *lines: str) -> None:
         try:
@@ -166,9 +178,7 @@ class Imap:
         return number
 
 
-class _ImapHandler(socketserver.StreamRequestHandler):
-    timeout = 20
-
+class _ImapHandler(_Handler):
     def handle(self) -> None:
         box: Imap = self.server.state  # type: ignore[attr-defined]
         if box.tls:
@@ -215,7 +225,7 @@ class _ImapHandler(socketserver.StreamRequestHandler):
         self._say(f"* SEARCH {' '.join(map(str, found))}".rstrip())
 
     def _fetch(self, box: Imap, rest: str) -> None:
-        number, what = int(rest.split(" ")[0]), rest.split(" ", 1)[1]
+        number, what = int(rest.split(" ", maxsplit=1)[0]), rest.split(" ", 1)[1]
         mail = box.mails.get(number)
         if mail is None:
             return
@@ -227,7 +237,7 @@ class _ImapHandler(socketserver.StreamRequestHandler):
         self.wfile.write(f"* 1 FETCH (UID {number} BODY[] {{{len(mail)}}}\r\n".encode() + mail + b")\r\n")
 
     def _store(self, box: Imap, rest: str) -> None:
-        box.read.add(int(rest.split(" ")[0]))
+        box.read.add(int(rest.split(" ", maxsplit=1)[0]))
 
     def _logout(self, _box: Imap, _rest: str) -> None:
         self._say("* BYE")

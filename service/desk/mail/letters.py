@@ -76,13 +76,13 @@ class Writer:
         if thread:
             mail["In-Reply-To"] = thread[-1]
             mail["References"] = " ".join(thread)
-        mail["Content-Language"] = case.request.language
         mail["X-Loop"] = settings.address
         if kind == "receipt":
             mail["Auto-Submitted"] = "auto-replied"
             mail["X-Auto-Response-Suppress"] = "All"
         # Plain letters through every server, whatever the words are.
         mail.set_content(body, cte="quoted-printable")
+        mail["Content-Language"] = case.request.language
         return Outgoing(case.request.store, reference, message, kind, to, str(mail["Subject"]), mail.as_bytes().decode("ascii"))
 
     def _signature(self) -> str:

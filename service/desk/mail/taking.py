@@ -63,7 +63,7 @@ class Taker:
         *,
         held: str = "",
     ) -> Taken:
-        """Take a mail in once, whatever is offered twice; `also` is done with it in one transaction, `held` was let in by a person."""
+        """Take a mail in once, whatever is offered twice; `also` is done in its transaction, `held` is let in by a person."""
         try:
             letter = incoming.read(raw, envelope)
         except incoming.UnreadableError as error:
