@@ -56,10 +56,10 @@ def letter(
         "Subject": "My kettle",
         "Message-ID": f"<{abs(hash((text, sender)))}@c.example>",
     }
+    made.set_content(text)
     for name, value in {**told, **{name.replace("_", "-"): value for name, value in head.items()}}.items():
         if value:
             made[name] = value
-    made.set_content(text)
     return made.as_bytes()
 
 
@@ -341,12 +341,16 @@ def test_what_is_no_whole_picture_is_refused(broken: bytes) -> None:
     assert taken_from([("x", broken)])[0] == []
 
 
-def test_a_picture_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_picture_is_bounded() -> None:
     """Huge ones are made smaller, monstrous ones refused before they are unpacked, transparent ones laid on white."""
     wide = drawn_anew("wide", photo((LONGEST_SIDE * 2, 10), "PNG"))
     assert (wide.width, wide.height) == (LONGEST_SIDE, 5)
+    out = io.BytesIO()
+    Image.new("1", (60_000, 1_100)).save(out, "PNG")
+    black = out.getvalue()
+    assert len(black) < 20_000
     with pytest.raises(PhotoError, match="million dots"):
-        drawn_anew("bomb", photo((60_000, 1_100), "PNG"))
+        drawn_anew("bomb", black)
     out = io.BytesIO()
     Image.new("RGBA", (4, 4), (255, 0, 0, 0)).save(out, "PNG")
     assert Image.open(io.BytesIO(drawn_anew("glass", out.getvalue()).content)).getpixel((1, 1)) == (255, 255, 255)

@@ -123,7 +123,7 @@ def test_an_answer_is_a_proper_mail(store: Store, smtp: Smtp, clock: Clock) -> N
     assert read["From"].addresses[0].display_name == "Nordhaven Home"
     assert read["Subject"] == f"[{reference}] Ihr Anliegen"
     assert (read["Message-ID"], read["Auto-Submitted"], read["Content-Language"]) == (message, None, "de")
-    body = read.get_content()
+    body = read.get_content().replace("\r\n", "\n")
     assert body.startswith("Grüße\n.\n..\nשלום " + "x" * 2000)
     assert f"Ihre Nummer ist {reference}" in body
     assert max(len(line) for line in kept.content.split(b"\r\n")) <= 998
@@ -133,24 +133,24 @@ def test_an_answer_is_a_proper_mail(store: Store, smtp: Smtp, clock: Clock) -> N
 
 
 def test_a_server_that_is_gone_for_a_week_loses_and_doubles_nothing(store: Store, clock: Clock) -> None:
-    """Eight answers wait, however often it is tried; when the server is back each goes out once."""
+    """Five answers wait, however often it is tried; when the server is back each goes out once."""
     smtp = Smtp()
     with running(smtp):
         pass  # now the port is known, and nobody listens
     post = office(store, smtp, clock)
-    messages = [answer(post, store, clock, case(store), f"answer {number}") for number in range(8)]
-    for _ in range(7 * 12):
-        clock.at += DAY / 12
+    messages = [answer(post, store, clock, case(store), f"answer {number}") for number in range(5)]
+    for _ in range(7 * 2):
+        clock.at += DAY / 2
         assert post.sender.run_once() == 0
     with store.read() as connection:
         server = mail.server(connection, "smtp")
-        assert mail.counts(connection)["waiting"] == 8
+        assert mail.counts(connection)["waiting"] == 5
     assert "refused" in server.error.lower()
-    assert server.failed_since == int((START + DAY / 12) * 1000)
+    assert server.failed_since == int((START + DAY / 2) * 1000)
     assert server.next_at - clock.at * 1000 <= 15 * MINUTE
     with running(smtp):
         clock.at += 900
-        assert post.sender.run_once() == 8
+        assert post.sender.run_once() == 5
         assert post.sender.run_once() == 0
     assert sorted(smtp.ids) == sorted(messages)
     assert {state_of(store, message) for message in messages} == {mail.SENT}
