@@ -72,7 +72,8 @@ class _SmtpHandler(_Handler):
         if smtp.tls and not smtp.starttls and not self._secure(smtp.tls):
             return
         self._say("220 stand-in ESMTP")
-        sender, recipients, signed_in = "", [], False
+        sender, signed_in = "", False
+        recipients: list[str] = []
         while line := self.rfile.readline():
             text = line.decode("utf-8", "replace").rstrip("\r\n")
             smtp.said.append(text)
@@ -144,7 +145,7 @@ class _SmtpHandler(_Handler):
             self.connection = self.request = context.wrap_socket(self.connection, server_side=True)
         except OSError:
             return False  # the client does not trust us
-        self.rfile, self.wfile = self.connection.makefile("rb"), self.connection.makefile("wb", 0)  # type: ignore[assignment]
+        self.rfile, self.wfile = self.connection.makefile("rb"), self.connection.makefile("wb", 0)
         return True
 
     def _say(self, *lines: str) -> None:
@@ -183,7 +184,7 @@ class _ImapHandler(_Handler):
         box: Imap = self.server.state  # type: ignore[attr-defined]
         if box.tls:
             self.connection = self.request = box.tls.wrap_socket(self.connection, server_side=True)
-            self.rfile, self.wfile = self.connection.makefile("rb"), self.connection.makefile("wb", 0)  # type: ignore[assignment]
+            self.rfile, self.wfile = self.connection.makefile("rb"), self.connection.makefile("wb", 0)
         self._say("* OK stand-in")
         while line := self.rfile.readline():
             text = line.decode("utf-8", "replace").rstrip("\r\n")

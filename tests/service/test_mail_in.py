@@ -166,11 +166,11 @@ def test_a_mail_without_a_number_begins_a_case_and_gets_one_receipt(store: Store
 )
 def test_a_machine_gets_no_answer(store: Store, post: PostOffice, head: dict[str, str]) -> None:
     """Without a case it is held; with one it is a note: no receipt, and it is not the desk's turn."""
-    taken = post.taker.take(letter("I am away until Monday.", **head), NOW_MS)  # type: ignore[arg-type]
+    taken = post.taker.take(letter("I am away until Monday.", **head), NOW_MS)
     assert (taken.outcome, queued(store)) == ("held", [])
     reference = case(store)
     answer(post, store, Clock(), reference)
-    taken = post.taker.take(letter("I am away.", **head, Subject=f"Re: [{reference}]"), NOW_MS)  # type: ignore[arg-type]
+    taken = post.taker.take(letter("I am away.", **head, Subject=f"Re: [{reference}]"), NOW_MS)
     assert taken == Taken("automatic", reference)
     with store.read() as connection:
         found = load(connection, reference)

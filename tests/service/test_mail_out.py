@@ -6,13 +6,13 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from service.cases import CannotError, CaseEvent, Kind, Status
-from service.desk.mail import sender as sender_module
+from service.desk.mail import smtp as smtp_module
 from service.desk.mail.post_office import PostOffice
 from service.desk.mail.sender import LATER, MINUTE
 from service.desk.mail.settings import MailSettings
@@ -263,26 +263,26 @@ def test_a_desk_that_is_killed_loses_and_doubles_nothing(
     """Before the words go, the next desk sends them; from then on a person decides: never two of the same."""
     post = office(store, smtp, clock)
     message = answer(post, store, clock, case(store))
-    real = sender_module.smtp.hand_over
+    real = smtp_module.hand_over
 
-    def hand_over(line: object, sender: str, to: str, content: bytes, begin: object) -> str:
+    def hand_over(line: object, sender: str, to: str, content: bytes, begin: Callable[[], None]) -> str:
         if place == "hand_over":
             raise Killed
         if place == "begin":
-            begin()  # type: ignore[operator]
+            begin()
             raise Killed
         said = real(line, sender, to, content, begin)  # type: ignore[arg-type]
         if place == "done":
             raise Killed
-        return said
+        return str(said)
 
     def connect(*_: object) -> None:
         raise Killed
 
     with monkeypatch.context() as patched:
-        patched.setattr(sender_module.smtp, "hand_over", hand_over)
+        patched.setattr(smtp_module, "hand_over", hand_over)
         if place == "connect":
-            patched.setattr(sender_module.smtp, "connect", connect)
+            patched.setattr(smtp_module, "connect", connect)
         with pytest.raises(Killed):
             post.sender.run_once()
     again = office(store, smtp, clock)
@@ -373,7 +373,7 @@ def test_a_wrong_password_is_the_servers_trouble_not_the_mails(
     """The mail waits; the page says what the server said, and never the password."""
     monkeypatch.setenv("DESK_SMTP", "a-wrong-one")
     server = {"host": "127.0.0.1", "port": smtp.port, "security": "none", "user": USER, "password_variable": "DESK_SMTP"}
-    post = office(store, smtp, clock, smtp=server)
+    post = PostOffice(store, settings(0, smtp=server), Path(), clock)
     message = answer(post, store, clock, case(store))
     assert post.sender.run_once() == 0
     with store.read() as connection:
