@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import threading
 from collections.abc import Iterator
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -21,7 +22,7 @@ from service.desk.mail.post_office import PostOffice
 from service.desk.mail.taking import MOST_AUTOMATIC, MOST_OF_ONE_SENDER, MOST_RECEIPTS, Taken
 from service.desk.photos import LONGEST_SIDE, PhotoError, drawn_anew, taken_from
 from service.store import Store, mail, open_store, photos
-from service.store.cases import add, erase, load, merge
+from service.store.cases import Filter, add, erase, listed, load, merge
 from service.store.tables import mail_in, metadata
 from tests.service.mail_servers import PASSWORD, USER, Imap, running
 from tests.service.test_mail_out import START, Clock, answer, case, settings
@@ -331,6 +332,23 @@ def test_photos_come_with_nothing_but_the_picture(store: Store, post: PostOffice
     with store.read() as connection:
         dump = "".join(str(tuple(row)) for table in metadata.sorted_tables for row in connection.execute(table.select()))
     assert [word for word in ("kim@", "See here", "lid.jpg", "JFIF") if word in dump] == []
+
+
+def test_desks_that_look_at_once_take_a_mail_once(database: str) -> None:
+    """Three at the same moment, on both kinds of database: one case, one receipt."""
+    store = open_store(database, migrated=True)
+    raw, outcomes = letter(), []
+    desks = [PostOffice(store, settings(9), Path(), Clock()) for _ in range(3)]
+    threads = [threading.Thread(target=lambda desk=desk: outcomes.append(desk.taker.take(raw, NOW_MS).outcome)) for desk in desks]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(120)
+    assert sorted(outcomes) == ["known", "known", "new"]
+    assert len(queued(store)) == 1
+    with store.read() as connection:
+        assert listed(connection, Filter("all"))[1] == 1
+    store.close()
 
 
 @pytest.mark.parametrize(

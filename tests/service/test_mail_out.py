@@ -332,9 +332,20 @@ def test_what_is_no_address_is_refused_before_anything_is_written(store: Store, 
     """The clerk is told; no header can be smuggled in."""
     post = office(store, smtp, clock)
     reference = case(store)
-    with pytest.raises(CannotError, match=r"no mail address|Type the mail address"):
+    with pytest.raises(CannotError, match=r"no mail address|Type the mail address|cannot go to"):
         store.writing(lambda connection: post.answer(connection, load(connection, reference), "x", to, 0))
     assert post.sender.run_once() == 0
+
+
+def test_a_domain_with_other_letters_is_written_to(store: Store, smtp: Smtp, clock: Clock) -> None:
+    """In the form that every server takes."""
+    post = office(store, smtp, clock)
+    reference = case(store)
+    store.writing(
+        lambda connection: post.answer(connection, load(connection, reference), "x", "kim@bücher.example", int(clock.at * 1000))
+    )
+    assert post.sender.run_once() == 1
+    assert smtp.kept[0].recipients == ["kim@xn--bcher-kva.example"]
 
 
 @pytest.mark.parametrize("secure", ["tls", "starttls"])
