@@ -58,7 +58,7 @@ class Smtp:
 
 
 class _Handler(socketserver.StreamRequestHandler):
-    timeout = 20
+    timeout = 120
 
     def finish(self) -> None:
         """Close what was made secure too."""

@@ -466,7 +466,7 @@ def watcher(store: Store, box: Imap, clock: Clock, **changes: object) -> PostOff
         "security": "none",
         "user": USER,
         "password_variable": "DESK_IMAP",
-        "seconds": 5,
+        "seconds": 120,
     }
     return PostOffice(store, settings(9, imap={**server, **changes}), Path(), clock)
 

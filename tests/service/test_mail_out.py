@@ -72,7 +72,7 @@ def smtp() -> Iterator[Smtp]:
 
 def settings(port: int, **changes: object) -> MailSettings:
     """Return the settings of a desk with a mail server on this machine."""
-    server = {"host": "127.0.0.1", "port": port, "security": "none", "seconds": 5}
+    server = {"host": "127.0.0.1", "port": port, "security": "none", "seconds": 120}
     told = {"address": "help@shop.example", "name": "Nordhaven Home", "prefix": "NH", "smtp": server}
     return MailSettings.model_validate({**told, **changes})
 
@@ -364,7 +364,7 @@ def test_the_line_is_secret_and_both_sides_are_known(
             "port": smtp.port,
             "security": secure,
             "user": USER,
-            "seconds": 5,
+            "seconds": 120,
             "password_file": "smtp.password",
         }
         strange = PostOffice(store, settings(0, smtp=server), tmp_path, clock)

@@ -259,13 +259,13 @@ def test_photos_are_added_at_the_desk(ada: httpx.Client, store: Store, numbers: 
     assert 'alt="lid.jpg"' in page
     picture = ada.get(found[1])
     assert (picture.headers["content-type"], picture.headers["cache-control"]) == ("image/jpeg", "no-store")
-    assert httpx.get(address + found[1]).status_code == 303
+    assert httpx.get(address + found[1], timeout=120).status_code == 303
     assert ada.get(found[1].replace(numbers[2], numbers[0])).status_code == 404
     wrong = ada.post(
         f"{path}/answer", data={"token": token, "text": "my long words"}, files=[("photos", ("x.jpg", b"<svg/>", "image/jpeg"))]
     )
     assert (wrong.status_code, "x.jpg: no photo" in wrong.text) == (409, True)
-    stranger = httpx.post(f"{address}{path}/note", data={"text": "x"}, files=files, headers={"origin": address})
+    stranger = httpx.post(f"{address}{path}/note", data={"text": "x"}, files=files, headers={"origin": address}, timeout=120)
     assert stranger.status_code == 401
 
 
