@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from hypothesis import given
+from hypothesis import settings as bounds
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -428,6 +429,7 @@ def test_whatever_comes_is_taken_or_held(store: Store, post: PostOffice, raw: by
     assert post.taker.take(raw, NOW_MS).outcome == "known"
 
 
+@bounds(deadline=None)
 @given(
     st.binary(max_size=400),
     st.binary(max_size=200),

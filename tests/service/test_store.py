@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import inspect
 
@@ -206,6 +206,7 @@ def test_an_erasure_leaves_numbers_and_no_person(store: Store) -> None:
     assert store.writing(rebuild) == 1
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from([Kind.REPLIED, Kind.ANSWERED, Kind.NOTED, Kind.CLOSED, Kind.REOPENED, Kind.LEVEL]), max_size=12))
 def test_a_case_is_never_closed_and_open(kinds: list[Kind]) -> None:
     """After any events that were possible, a closed case has a time of closing and an open one has none."""
