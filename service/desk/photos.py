@@ -19,7 +19,7 @@ MOST_DOTS = 60_000_000
 """Of a picture: what is larger could fill the memory from a small file."""
 LONGEST_SIDE = 2000
 """Of what is kept: enough to read a label."""
-FORMATS = ("JPEG", "PNG", "WEBP", "MPO")
+FORMATS = ("JPEG", "PNG", "WEBP")
 
 
 class PhotoError(Exception):

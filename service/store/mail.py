@@ -80,6 +80,12 @@ def settle(connection: Connection, row: Row[Any], state: str, now: int, **told: 
     connection.execute(update(mail_out).where(_key(row)).values(state=state, done_at=done, **told))
 
 
+def is_left_behind(connection: Connection, now: int) -> bool:
+    """Whether a sender has died with a mail in its hands."""
+    query = select(mail_out.c.id).where(mail_out.c.state.in_((TAKEN, HANDING)), mail_out.c.next_at <= now)
+    return connection.execute(query.limit(1)).first() is not None
+
+
 def left_behind(connection: Connection, now: int) -> list[Row[Any]]:
     """Return to the queue what a dead sender had taken; what it was handing over is not known to be sent: return those."""
     over = mail_out.c.next_at <= now

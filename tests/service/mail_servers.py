@@ -57,15 +57,23 @@ class Smtp:
         return ""
 
 
-class _SmtpHandler(socketserver.StreamRequestHandler):
-    timeout = 20
+class _Handler(socketserver.StreamRequestHandler):
+    timeout = 120
 
+    def finish(self) -> None:
+        """Close what was made secure too."""
+        super().finish()
+        self.connection.close()
+
+
+class _SmtpHandler(_Handler):
     def handle(self) -> None:
         smtp: Smtp = self.server.state  # type: ignore[attr-defined]
-        if smtp.tls and not smtp.starttls:
-            self._secure(smtp.tls)
+        if smtp.tls and not smtp.starttls and not self._secure(smtp.tls):
+            return
         self._say("220 stand-in ESMTP")
-        sender, recipients, signed_in = "", [], False
+        sender, signed_in = "", False
+        recipients: list[str] = []
         while line := self.rfile.readline():
             text = line.decode("utf-8", "replace").rstrip("\r\n")
             smtp.said.append(text)
@@ -76,7 +84,8 @@ class _SmtpHandler(socketserver.StreamRequestHandler):
                 self._say(*(f"250{'-' if one != features[-1] else ' '}{one}" for one in features))
             elif word == "STARTTLS" and smtp.tls:
                 self._say("220 go on")
-                self._secure(smtp.tls)
+                if not self._secure(smtp.tls):
+                    return
             elif word == "AUTH":
                 told = base64.b64decode(text.split(" ")[2]).decode().split("\0") if len(text.split(" ")) > 2 else []
                 signed_in = told[1:] == [USER, PASSWORD]
@@ -131,9 +140,13 @@ class _SmtpHandler(socketserver.StreamRequestHandler):
     def _cut(self) -> None:
         socket.socket.shutdown(self.connection, socket.SHUT_RDWR)
 
-    def _secure(self, context: ssl.SSLContext) -> None:
-        self.connection = self.request = context.wrap_socket(self.connection, server_side=True)
-        self.rfile, self.wfile = self.connection.makefile("rb"), self.connection.makefile("wb", 0)  # type: ignore[assignment]
+    def _secure(self, context: ssl.SSLContext) -> bool:
+        try:
+            self.connection = self.request = context.wrap_socket(self.connection, server_side=True)
+        except OSError:
+            return False  # the client does not trust us
+        self.rfile, self.wfile = self.connection.makefile("rb"), self.connection.makefile("wb", 0)
+        return True
 
     def _say(self, *lines: str) -> None:
         try:
@@ -166,14 +179,12 @@ class Imap:
         return number
 
 
-class _ImapHandler(socketserver.StreamRequestHandler):
-    timeout = 20
-
+class _ImapHandler(_Handler):
     def handle(self) -> None:
         box: Imap = self.server.state  # type: ignore[attr-defined]
         if box.tls:
             self.connection = self.request = box.tls.wrap_socket(self.connection, server_side=True)
-            self.rfile, self.wfile = self.connection.makefile("rb"), self.connection.makefile("wb", 0)  # type: ignore[assignment]
+            self.rfile, self.wfile = self.connection.makefile("rb"), self.connection.makefile("wb", 0)
         self._say("* OK stand-in")
         while line := self.rfile.readline():
             text = line.decode("utf-8", "replace").rstrip("\r\n")

@@ -68,7 +68,7 @@ def address(store: Store, numbers: list[str], private: bytes) -> Iterator[str]:
 
 def signed_in(address: str, name: str = "ada", password: str = PASSWORD) -> httpx.Client:
     """Return a browser's twin that has signed in."""
-    client = httpx.Client(base_url=address, headers={"origin": address})
+    client = httpx.Client(base_url=address, headers={"origin": address}, timeout=120)
     answer = client.post("/sign-in", data={"name": name, "password": password, "back": "/"})
     assert answer.status_code == 303, answer.text
     return client
@@ -83,7 +83,7 @@ def token_of(client: httpx.Client, path: str) -> str:
 
 def test_nobody_sees_a_case_without_signing_in(address: str, numbers: list[str]) -> None:
     """Every page leads to the sign-in and back to where one wanted to go."""
-    with httpx.Client(base_url=address) as client:
+    with httpx.Client(base_url=address, timeout=120) as client:
         for path in ("/", f"/case/{numbers[0]}", "/?status=all"):
             answer = client.get(path)
             assert answer.status_code == 303
@@ -93,7 +93,7 @@ def test_nobody_sees_a_case_without_signing_in(address: str, numbers: list[str])
 def test_the_cookie_is_out_of_reach(address: str, store: Store) -> None:
     """No script reads it, no other site sends it along with a form, and the store knows only its hash."""
     client = signed_in(address)
-    with httpx.Client(base_url=address, headers={"origin": address}) as other:
+    with httpx.Client(base_url=address, headers={"origin": address}, timeout=120) as other:
         cookie = other.post("/sign-in", data={"name": "ada", "password": PASSWORD}).headers["set-cookie"].lower()
     assert "httponly" in cookie
     assert "samesite=lax" in cookie
@@ -107,7 +107,7 @@ def test_the_cookie_is_out_of_reach(address: str, store: Store) -> None:
 @pytest.mark.parametrize(("name", "password"), [("ada", "wrong"), ("nobody", PASSWORD), ("", ""), ("ada' OR 1=1 --", "x")])
 def test_a_wrong_password_says_no_more_than_that(address: str, name: str, password: str) -> None:
     """Whether there is such a person is not told."""
-    with httpx.Client(base_url=address, headers={"origin": address}) as client:
+    with httpx.Client(base_url=address, headers={"origin": address}, timeout=120) as client:
         answer = client.post("/sign-in", data={"name": name, "password": password})
     assert answer.status_code == 401
     assert "Name or password is wrong" in answer.text
@@ -115,7 +115,7 @@ def test_a_wrong_password_says_no_more_than_that(address: str, name: str, passwo
 
 def test_guessing_is_slowed_down(address: str) -> None:
     """After eight tries the desk asks for patience."""
-    with httpx.Client(base_url=address, headers={"origin": address}) as client:
+    with httpx.Client(base_url=address, headers={"origin": address}, timeout=120) as client:
         answers = [client.post("/sign-in", data={"name": "ada", "password": "guess"}) for _ in range(10)]
     assert [answer.status_code for answer in answers[:8]] == [401] * 8
     assert answers[-1].status_code == 429
@@ -127,7 +127,7 @@ def test_guessing_is_slowed_down(address: str) -> None:
 )
 def test_the_way_back_stays_at_home(address: str, back: str) -> None:
     """No link can lead through the sign-in to another host."""
-    with httpx.Client(base_url=address, headers={"origin": address}) as client:
+    with httpx.Client(base_url=address, headers={"origin": address}, timeout=120) as client:
         answer = client.post("/sign-in", data={"name": "ada", "password": PASSWORD, "back": back})
     assert answer.headers["location"] == "/"
 

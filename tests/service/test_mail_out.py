@@ -6,25 +6,43 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from service.cases import CannotError, CaseEvent, Kind, Status
-from service.desk.mail import sender as sender_module
+from service.desk.mail import smtp as smtp_module
 from service.desk.mail.post_office import PostOffice
 from service.desk.mail.sender import LATER, MINUTE
 from service.desk.mail.settings import MailSettings
 from service.messages import CaseRequest
 from service.reference import new_reference
-from service.store import Store, mail
+from service.store import Store, mail, open_store
 from service.store.cases import add, erase, load, receive
 from tests.service.conftest import NOW, form
 from tests.service.mail_servers import PASSWORD, USER, Smtp, running
 
 START = NOW.timestamp()
 DAY = 86_400
+
+
+@pytest.fixture
+def store(blank: Path, tmp_path: Path) -> Iterator[Store]:
+    """Return an empty store; what two desks do at once is tried on both kinds, as `any_store`."""
+    path = tmp_path / "mail.sqlite"
+    path.write_bytes(blank.read_bytes())
+    made = open_store(f"sqlite:///{path}", migrated=True)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def any_store(database: str) -> Iterator[Store]:
+    """Return an empty store, of each kind."""
+    made = open_store(database, migrated=True)
+    yield made
+    made.close()
 
 
 class Clock:
@@ -54,7 +72,7 @@ def smtp() -> Iterator[Smtp]:
 
 def settings(port: int, **changes: object) -> MailSettings:
     """Return the settings of a desk with a mail server on this machine."""
-    server = {"host": "127.0.0.1", "port": port, "security": "none", "seconds": 5}
+    server = {"host": "127.0.0.1", "port": port, "security": "none", "seconds": 120}
     told = {"address": "help@shop.example", "name": "Nordhaven Home", "prefix": "NH", "smtp": server}
     return MailSettings.model_validate({**told, **changes})
 
@@ -94,7 +112,7 @@ def state_of(store: Store, message: str) -> str:
 
 
 def test_an_answer_is_a_proper_mail(store: Store, smtp: Smtp, clock: Clock) -> None:
-    """From the desk, to the customer, with the number in the subject, a stable Message-ID, plain letters, and lines with dots whole."""
+    """From the desk, to the customer, the number in the subject, a stable Message-ID, plain letters, lines with dots whole."""
     post = office(store, smtp, clock)
     reference = case(store, language="de")
     message = answer(post, store, clock, reference, "Grüße\n.\n..\nשלום " + "x" * 2000)
@@ -105,7 +123,7 @@ def test_an_answer_is_a_proper_mail(store: Store, smtp: Smtp, clock: Clock) -> N
     assert read["From"].addresses[0].display_name == "Nordhaven Home"
     assert read["Subject"] == f"[{reference}] Ihr Anliegen"
     assert (read["Message-ID"], read["Auto-Submitted"], read["Content-Language"]) == (message, None, "de")
-    body = read.get_content()
+    body = read.get_content().replace("\r\n", "\n")
     assert body.startswith("Grüße\n.\n..\nשלום " + "x" * 2000)
     assert f"Ihre Nummer ist {reference}" in body
     assert max(len(line) for line in kept.content.split(b"\r\n")) <= 998
@@ -115,24 +133,24 @@ def test_an_answer_is_a_proper_mail(store: Store, smtp: Smtp, clock: Clock) -> N
 
 
 def test_a_server_that_is_gone_for_a_week_loses_and_doubles_nothing(store: Store, clock: Clock) -> None:
-    """Forty answers wait, however often it is tried; when the server is back each goes out once, in the order of writing."""
+    """Five answers wait, however often it is tried; when the server is back each goes out once."""
     smtp = Smtp()
     with running(smtp):
         pass  # now the port is known, and nobody listens
     post = office(store, smtp, clock)
-    messages = [answer(post, store, clock, case(store), f"answer {number}") for number in range(40)]
-    for _ in range(int(7 * DAY / 900)):
-        clock.at += 900
+    messages = [answer(post, store, clock, case(store), f"answer {number}") for number in range(5)]
+    for _ in range(7 * 2):
+        clock.at += DAY / 2
         assert post.sender.run_once() == 0
     with store.read() as connection:
         server = mail.server(connection, "smtp")
-        assert mail.counts(connection)["waiting"] == 40
+        assert mail.counts(connection)["waiting"] == 5
     assert "refused" in server.error.lower()
-    assert server.failed_since == int((START + 900) * 1000)
+    assert server.failed_since == int((START + DAY / 2) * 1000)
     assert server.next_at - clock.at * 1000 <= 15 * MINUTE
     with running(smtp):
         clock.at += 900
-        assert post.sender.run_once() == 40
+        assert post.sender.run_once() == 5
         assert post.sender.run_once() == 0
     assert sorted(smtp.ids) == sorted(messages)
     assert {state_of(store, message) for message in messages} == {mail.SENT}
@@ -245,26 +263,26 @@ def test_a_desk_that_is_killed_loses_and_doubles_nothing(
     """Before the words go, the next desk sends them; from then on a person decides: never two of the same."""
     post = office(store, smtp, clock)
     message = answer(post, store, clock, case(store))
-    real = sender_module.smtp.hand_over
+    real = smtp_module.hand_over
 
-    def hand_over(line: object, sender: str, to: str, content: bytes, begin: object) -> str:
+    def hand_over(line: object, sender: str, to: str, content: bytes, begin: Callable[[], None]) -> str:
         if place == "hand_over":
             raise Killed
         if place == "begin":
-            begin()  # type: ignore[operator]
+            begin()
             raise Killed
         said = real(line, sender, to, content, begin)  # type: ignore[arg-type]
         if place == "done":
             raise Killed
-        return said
+        return str(said)
 
     def connect(*_: object) -> None:
         raise Killed
 
     with monkeypatch.context() as patched:
-        patched.setattr(sender_module.smtp, "hand_over", hand_over)
+        patched.setattr(smtp_module, "hand_over", hand_over)
         if place == "connect":
-            patched.setattr(sender_module.smtp, "connect", connect)
+            patched.setattr(smtp_module, "connect", connect)
         with pytest.raises(Killed):
             post.sender.run_once()
     again = office(store, smtp, clock)
@@ -274,10 +292,11 @@ def test_a_desk_that_is_killed_loses_and_doubles_nothing(
     assert (state_of(store, message), len(smtp.kept)) == (after, kept)
 
 
-def test_two_desks_send_each_mail_once(store: Store, smtp: Smtp, clock: Clock) -> None:
-    """Thirty mails, four senders at the same moment."""
-    posts = [office(store, smtp, clock) for _ in range(4)]
-    messages = [answer(posts[0], store, clock, case(store)) for _ in range(30)]
+def test_two_desks_send_each_mail_once(any_store: Store, smtp: Smtp, clock: Clock) -> None:
+    """Ten mails, three senders at the same moment."""
+    store = any_store
+    posts = [office(store, smtp, clock) for _ in range(3)]
+    messages = [answer(posts[0], store, clock, case(store)) for _ in range(10)]
     failed: list[BaseException] = []
 
     def send(post: PostOffice) -> None:
@@ -313,9 +332,20 @@ def test_what_is_no_address_is_refused_before_anything_is_written(store: Store, 
     """The clerk is told; no header can be smuggled in."""
     post = office(store, smtp, clock)
     reference = case(store)
-    with pytest.raises(CannotError, match="no mail address|Type the mail address"):
+    with pytest.raises(CannotError, match=r"no mail address|Type the mail address|cannot go to"):
         store.writing(lambda connection: post.answer(connection, load(connection, reference), "x", to, 0))
     assert post.sender.run_once() == 0
+
+
+def test_a_domain_with_other_letters_is_written_to(store: Store, smtp: Smtp, clock: Clock) -> None:
+    """In the form that every server takes."""
+    post = office(store, smtp, clock)
+    reference = case(store)
+    store.writing(
+        lambda connection: post.answer(connection, load(connection, reference), "x", "kim@bücher.example", int(clock.at * 1000))
+    )
+    assert post.sender.run_once() == 1
+    assert smtp.kept[0].recipients == ["kim@xn--bcher-kva.example"]
 
 
 @pytest.mark.parametrize("secure", ["tls", "starttls"])
@@ -334,7 +364,7 @@ def test_the_line_is_secret_and_both_sides_are_known(
             "port": smtp.port,
             "security": secure,
             "user": USER,
-            "seconds": 5,
+            "seconds": 120,
             "password_file": "smtp.password",
         }
         strange = PostOffice(store, settings(0, smtp=server), tmp_path, clock)
@@ -354,7 +384,7 @@ def test_a_wrong_password_is_the_servers_trouble_not_the_mails(
     """The mail waits; the page says what the server said, and never the password."""
     monkeypatch.setenv("DESK_SMTP", "a-wrong-one")
     server = {"host": "127.0.0.1", "port": smtp.port, "security": "none", "user": USER, "password_variable": "DESK_SMTP"}
-    post = office(store, smtp, clock, smtp=server)
+    post = PostOffice(store, settings(0, smtp=server), Path(), clock)
     message = answer(post, store, clock, case(store))
     assert post.sender.run_once() == 0
     with store.read() as connection:

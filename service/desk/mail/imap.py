@@ -157,6 +157,8 @@ class _Line:
         """Leave."""
         with suppress(OSError, imaplib.IMAP4.error):
             self._imap.logout()
+        with suppress(OSError):  # a line that broke is still to be closed
+            self._imap.shutdown()
 
     def unread(self) -> list[int]:
         """Return the numbers of mails that nobody has read yet."""

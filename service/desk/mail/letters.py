@@ -11,9 +11,6 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from functools import cache
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
-
-from babel.dates import format_datetime
 
 from service.cases import Kind
 from service.store.mail import Outgoing
@@ -48,19 +45,11 @@ class Writer:
         body = f"{text}\n\n-- \n{self._signature()}{words['number'].format(reference=case.request.reference)}\n"
         return self._made(case, "answer", to, subject, body, message, threaded, now)
 
-    def receipt(self, case: Case, to: str, message: str, now: int, zone: ZoneInfo | None = None) -> Outgoing:
-        """Write that a case has come in. Nothing of what was written is repeated: the address may be a stranger's."""
-        request = case.request
-        words = self._words(request.language)
-        parts = [words["receipt" if request.surface == "mail" else "receipt_form"]]
-        if request.answer_by and request.surface != "mail":
-            locale = request.language.split("-")[0]
-            when = format_datetime(
-                request.answer_by, "EEEE d MMMM, HH:mm zzz", zone or UTC, locale if locale in LANGUAGES else "en"
-            )
-            parts.append(words["receipt_by"].format(when=when))
-        parts += [words["number"].format(reference=request.reference), words["receipt_machine"]]
-        body = "\n\n".join(parts) + f"\n\n-- \n{self._signature()}"
+    def receipt(self, case: Case, to: str, message: str, now: int) -> Outgoing:
+        """Write that a mail has come in. Nothing of what was written is repeated: the address may be a stranger's."""
+        words = self._words(case.request.language)
+        number = words["number"].format(reference=case.request.reference)
+        body = f"{words['receipt']}\n\n{number}\n\n{words['receipt_machine']}\n\n-- \n{self._signature()}"
         return self._made(case, "receipt", to, words["receipt_subject"], body, message, _thread(case), now)
 
     def _made(  # noqa: PLR0913, PLR0917, a mail has that many parts
@@ -76,13 +65,13 @@ class Writer:
         if thread:
             mail["In-Reply-To"] = thread[-1]
             mail["References"] = " ".join(thread)
-        mail["Content-Language"] = case.request.language
         mail["X-Loop"] = settings.address
         if kind == "receipt":
             mail["Auto-Submitted"] = "auto-replied"
             mail["X-Auto-Response-Suppress"] = "All"
         # Plain letters through every server, whatever the words are.
         mail.set_content(body, cte="quoted-printable")
+        mail["Content-Language"] = case.request.language
         return Outgoing(case.request.store, reference, message, kind, to, str(mail["Subject"]), mail.as_bytes().decode("ascii"))
 
     def _signature(self) -> str:

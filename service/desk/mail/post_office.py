@@ -14,7 +14,7 @@ from service.cases import CannotError
 from service.desk.mail.imap import Watcher
 from service.desk.mail.letters import Writer
 from service.desk.mail.sender import Sender
-from service.desk.mail.settings import is_address
+from service.desk.mail.settings import sendable
 from service.desk.mail.taking import Taker
 from service.store import mail
 
@@ -69,11 +69,16 @@ class PostOffice:
         """Queue a clerk's answer in the caller's transaction; return what its event tells of it."""
         if not self.settings.smtp:
             raise CannotError("This desk has no mail server: set [mail.smtp] in desk.toml, or answer in another way.")
-        if not is_address(to):
-            raise CannotError(f"'{to[:60]}' is no mail address." if to else "Type the mail address that the answer goes to.")
+        if not to:
+            raise CannotError("Type the mail address that the answer goes to.")
+        plain = sendable(to)
+        if not plain:
+            # Letters beyond ASCII before the @ need SMTPUTF8 (RFC 6531) on every server of the way.
+            why = "is no mail address" if to.isascii() else "has letters that mails of this desk cannot go to"
+            raise CannotError(f"'{to[:60]}' {why}. Answer in another way, or to another address.")
         message = self.writer.new_id(case.request.reference)
-        mail.queue(connection, self.writer.answer(case, text, to, message, now), now)
-        return {"id": message, "to": to}
+        mail.queue(connection, self.writer.answer(case, text, plain, message, now), now)
+        return {"id": message, "to": plain}
 
     def _run(self, name: str, work: Callable[[], None]) -> None:
         thread = threading.Thread(target=work, name=name, daemon=True)

@@ -47,7 +47,10 @@ class Sender:
         """Send what is due; return how many went out. What fails is written down and tried again at its time."""
         server = self._settings.smtp
         now = self._now()
-        self._store.writing(lambda connection: self._left_behind(connection, now))
+        with self._store.read() as connection:
+            left_behind = mail.is_left_behind(connection, now)
+        if left_behind:
+            self._store.writing(lambda connection: self._left_behind(connection, now))
         with self._store.read() as connection:
             waits = server is None or mail.server(connection, "smtp").next_at > now or not mail.is_due(connection, now)
         return 0 if waits or server is None else self._send_all(server)

@@ -92,6 +92,11 @@ class MailSettings(_Part):
         return self.address.rpartition("@")[2].casefold()
 
 
-def is_address(text: str) -> bool:
-    """Whether a mail can be written to that."""
-    return re.fullmatch(_ADDRESS, text) is not None and ".." not in text and len(text) <= 254
+def sendable(text: str) -> str:
+    """Return an address as mail servers take it, a domain with other letters in its ASCII form; empty when it is none."""
+    local, _, domain = text.rpartition("@")
+    try:
+        plain = f"{local}@{domain.encode('idna').decode('ascii')}"
+    except UnicodeError:
+        return ""
+    return plain if re.fullmatch(_ADDRESS, plain) and ".." not in plain and len(plain) <= 254 else ""

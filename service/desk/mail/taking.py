@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from service.cases import CaseEvent, Kind
 from service.desk.mail import incoming
 from service.desk.mail.sender import tell
-from service.desk.mail.settings import is_address
+from service.desk.mail.settings import sendable
 from service.desk.photos import taken_from
 from service.messages import MOST_WORDS, CaseRequest
 from service.reference import new_reference
@@ -63,7 +63,7 @@ class Taker:
         *,
         held: str = "",
     ) -> Taken:
-        """Take a mail in once, whatever is offered twice; `also` is done with it in one transaction, `held` was let in by a person."""
+        """Take a mail in once, whatever is offered twice; `also` is done in its transaction, `held` is let in by a person."""
         try:
             letter = incoming.read(raw, envelope)
         except incoming.UnreadableError as error:
@@ -179,9 +179,9 @@ class Taker:
         return self._noted(connection, arrived, "new", reference)
 
     def _send_receipt(self, connection: Connection, case: Case, arrived: _Arrived) -> None:
-        letter, to = arrived.letter, arrived.letter.sender
+        letter, to = arrived.letter, sendable(arrived.letter.sender)
         wanted = self._settings.receipts and self._settings.smtp and not (letter.automatic or letter.no_receipt)
-        if wanted and is_address(to) and mail.receipts_to(connection, to, arrived.now - DAY) < MOST_RECEIPTS:
+        if wanted and to and mail.receipts_to(connection, to, arrived.now - DAY) < MOST_RECEIPTS:
             message = self._writer.new_id(case.request.reference)
             mail.queue(connection, self._writer.receipt(case, to, message, arrived.now), arrived.now)
 

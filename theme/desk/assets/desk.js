@@ -26,11 +26,12 @@ async function renew() {
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   const news = fresh.querySelectorAll("[data-live]");
   if (news.length !== parts.length) return;
+  // Whoever stands on a line by the keyboard must not lose the place; that part is asked for again.
+  const busy = [...parts].some((part) => part.contains(document.activeElement));
   parts.forEach((part, number) => {
-    const { at } = news[number].dataset;
-    // Whoever stands on a line by the keyboard must not lose the place.
     if (part.contains(document.activeElement)) return;
-    if (at !== undefined) part.dataset.at = at;
+    const { at } = news[number].dataset;
+    if (at !== undefined && !busy) part.dataset.at = at;
     if (part.innerHTML !== news[number].innerHTML) part.replaceChildren(...news[number].childNodes);
   });
   document.title = fresh.title;
