@@ -21,6 +21,8 @@ from guides.rulebook import Severity
 from guides.shop_look import ShopLook
 from guides.vocabulary import SERVICES, Audience, Difficulty, GuideType, Safety, Stage, Status, Surface
 from kiosk.config import KioskConfig
+from service.connectors.targets import KINDS, Target
+from service.routing import Rule
 
 if TYPE_CHECKING:
     import click
@@ -61,7 +63,7 @@ def _content(name: str, group: click.Group) -> str:
         words = [*rest.split(), "--help"]
         shown = CliRunner().invoke(group, words, prog_name="build.py", terminal_width=100).output
         return f"\n```text\n{shown.rstrip()}\n```\n"
-    return {"rules": _rules, "keys": _keys, "values": _values, "kiosk": _kiosk, "look": _look}[kind]()
+    return {"rules": _rules, "keys": _keys, "values": _values, "kiosk": _kiosk, "look": _look, "routes": _routes}[kind]()
 
 
 def _rules() -> str:
@@ -90,6 +92,19 @@ def _kiosk() -> str:
         for name, field in KioskConfig.model_fields.items()
     ]
     return _table(("Key", "Default", "Must be"), rows)
+
+
+def _routes() -> str:
+    rows = [("a rule", f"`{name}`", field.description or "") for name, field in Rule.model_fields.items()]
+    rows += [
+        (f"`{kind}`", f"`{name}`", field.description or "") for kind, target in KINDS.items() for name, field in _own(target)
+    ]
+    rows += [("every target", f"`{name}`", field.description or "") for name, field in Target.model_fields.items()]
+    return _table(("Where", "Key", "What it says"), rows)
+
+
+def _own(target: type[Target]) -> list[tuple[str, Any]]:
+    return [(name, field) for name, field in target.model_fields.items() if name not in Target.model_fields and name != "kind"]
 
 
 def _look() -> str:

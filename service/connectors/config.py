@@ -138,7 +138,7 @@ class _Reading:
             if name != DESK and name not in targets:
                 self._add(("routes", number, "to", at), f"there is no target '{name}'.{did_you_mean(name, [*targets, DESK])}")
         if rule.route and "products" not in self._data:
-            cure = "Write `products: content/products`, so that the desk can read the routes there"
+            cure = "Write `products: content/products`, where they stand"
             self._add(("routes", number, "route"), f"`route` is the route of a product. {cure}")
 
     def _checked(self, model: type[Model], told: Any, place: Place) -> Model | None:

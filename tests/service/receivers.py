@@ -204,11 +204,11 @@ class ZendeskReceiver(Receiver):
             return self._told(201, {"ticket": self.tickets[number - 1]}, {"x-idempotency-lookup": "hit"})
         told = json.loads(body)["ticket"]
         if not told.get("comment", {}).get("body") or len(told.get("subject", "")) > 150:
-            return self._told(422, {"error": "RecordInvalid", "details": self.wrong.append("comment.body, subject")})
+            return self.offence("RecordInvalid: comment.body, subject", 422)
         if "@" not in told.get("requester", {}).get("email", "") or not told["requester"].get("name"):
-            return self._told(422, {"error": "RecordInvalid", "details": self.wrong.append("requester")})
+            return self.offence("RecordInvalid: requester", 422)
         if told.get("priority") not in {"low", "normal", "high", "urgent"}:
-            return self._told(422, {"error": "RecordInvalid", "details": self.wrong.append("priority")})
+            return self.offence("RecordInvalid: priority", 422)
         number = len(self.tickets) + 1
         self.lookups.append("miss")
         self.keys[key] = (self.now(), body, number)
@@ -292,7 +292,7 @@ class SmtpReceiver:
         """Put a mail into the box."""
         mail = email.message_from_bytes(raw, policy=email.policy.default)
         self.taken += 1
-        self.mails.setdefault(str(mail["Message-ID"]), mail)  # type: ignore[arg-type]  # the policy makes EmailMessage
+        self.mails.setdefault(str(mail["Message-ID"]), mail)
 
 
 class _SmtpSession(socketserver.StreamRequestHandler):

@@ -139,8 +139,7 @@ routes:
         "routes.yml:8: unknown flow 'repiar'. Did you mean 'repair'?",
         "routes.yml:9: there is no target 'workshp'. Did you mean 'workshop'?",
         "routes.yml:10: this rule is never reached: the one in line 9 takes all its cases. Move it up.",
-        "routes.yml:11: `route` is the route of a product. Write `products: content/products`, so that the desk can read the "
-        "routes there.",
+        "routes.yml:11: `route` is the route of a product. Write `products: content/products`, where they stand.",
         "routes.yml:11: the last rule must take every case that is left. Add at the end: - to: desk.",
     ]
     assert "hunter2" not in str(error.value)

@@ -60,7 +60,8 @@ async function start(place) {
   show(form);
   place.hidden = false;
   document.querySelector(".desk")?.remove(); // the form says the same, and does it
-  if (open) document.querySelector("h1 + .lead")?.after(place); // who stands in the shop needs no address of it first
+  // Who stands in the shop needs no address of it first; whoever wants somebody now finds the bell above the form.
+  if (open) (document.querySelector("[data-call]") ?? document.querySelector("h1 + .lead"))?.after(place);
   if (form.elements.flow.value) {
     place.scrollIntoView();
     opened();
