@@ -120,7 +120,9 @@ class Ranker:
             hit.score = rounded(hit.score + extra)
         if found.near:
             best += self._near(found.near.scores, hits, best, most, product, stage)
-            for hit, added in zip(best, additions([hit.score for hit in best], [found.near.scores[hit.number] for hit in best]), strict=True):
+            for hit, added in zip(
+                best, additions([hit.score for hit in best], [found.near.scores[hit.number] for hit in best]), strict=True
+            ):
                 hit.meaning, hit.score = rounded(added), rounded(hit.score + added)
         found.hits = sorted(best, key=_order)[:limit]
         return found
