@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from array import array
 from functools import cache
 from pathlib import Path
@@ -130,10 +131,15 @@ class Table:
 
 
 def _scaled(values: Sequence[int]) -> array[int] | None:
-    length = sum(value * value for value in values) ** 0.5
+    length = math.hypot(*values)
     if not length:
         return None
-    return array("b", [max(-127, min(127, round(value * UNIT / length))) for value in values])
+    scale = UNIT / length
+    scaled = [round(value * scale) for value in values]
+    try:
+        return array("b", scaled)
+    except OverflowError:
+        return array("b", [max(-127, min(127, value)) for value in scaled])
 
 
 @cache

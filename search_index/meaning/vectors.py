@@ -28,7 +28,7 @@ WINDOW = 36
 STEP = 24
 """In kept words, as places are counted: some 60 words of English and a third of them again."""
 MOST_PASSAGES = 8
-MOST_VECTORS = 20_000
+MOST_VECTORS = 16_000
 """With more pages each has fewer and longer passages: a question is compared with all of them."""
 TITLE = 0.1
 """How much the title alone counts; every passage has the title's words too."""
@@ -146,19 +146,24 @@ def _lanes(column: bytes) -> bytes:
 
 
 class Near:
-    """How near one question is to each page, from 0 to 1."""
+    """How near one question is to each page: 1 is the same, 0 has nothing to do with it."""
 
     def __init__(self, lanes: array[int], documents: int, ends: Sequence[int], zero: int) -> None:
         self._lanes = lanes
         self._ends = ends
-        best = [max(lanes[first:last]) for first, last in pairwise(ends)]
-        floor = zero  # what points away is as far as what has nothing to do with it
         full = UNIT * UNIT
         of_text, of_title = (1 - TITLE) / full, TITLE / full
-        self.scores = [
-            of_text * (max(text, floor) - zero) + of_title * (max(title, floor) - zero)
-            for text, title in zip(best, lanes[:documents], strict=True)
-        ]
+        far = zero / full
+        best = [max(lanes[first:last]) for first, last in pairwise(ends)]
+        self.scores = [of_text * text + of_title * title - far for text, title in zip(best, lanes[:documents], strict=True)]
+
+    def nearest(self, count: int) -> list[int]:
+        """Return so many pages, the nearest first."""
+        if not self.scores:
+            return []
+        least = sorted(self.scores)[-min(count, len(self.scores))]
+        near = [number for number, score in enumerate(self.scores) if score >= least]
+        return sorted(near, key=lambda number: -self.scores[number])[:count]
 
     def passage(self, number: int) -> int:
         """Return which passage of a page is nearest."""
