@@ -96,7 +96,7 @@ def answer(
         "lang": lang,
         "results": [_result(source, ranker, query, hit, found.near) for hit in hits],
         "clear": _is_clear(hits),
-        "facets": {"products": _choices(found.products, _product_titles(source)), "stages": _choices(found.stages, {})},
+        "facets": {"products": _choices(found.products, ranker.product_titles), "stages": _choices(found.stages, {})},
         "did_you_mean": _did_you_mean(source, ranker, query, hits),
         "zero_result_help": help_,  # type: ignore[typeddict-item]
     }
@@ -115,10 +115,6 @@ def _is_clear(hits: list[Hit]) -> bool:
 def _choices(counts: Mapping[str, int], titles: Mapping[str, str]) -> list[Choice]:
     listed = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     return [{"id": name, "title": titles.get(name, name), "count": count} for name, count in listed]
-
-
-def _product_titles(source: Source) -> dict[str, str]:
-    return {name: fact.title for fact in source.facts if fact.type == "product" for name in fact.product.split()}
 
 
 def _ways_on(source: Source) -> list[tuple[str, ...]]:

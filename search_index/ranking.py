@@ -59,7 +59,7 @@ class Impact:
     title: Mapping[int, float]
 
 
-@dataclass
+@dataclass(slots=True)
 class Hit:
     """A document found."""
 
@@ -107,6 +107,9 @@ class Ranker:
                     self._exact.setdefault(name, []).append((number, weight))
             for name in fact.title_numbers:
                 self._titled.setdefault(name, []).append(number)
+        self.product_titles = {
+            name: fact.title for fact in source.facts if fact.type == "product" for name in fact.product.split()
+        }
 
     def rank(self, query: Query, product: str | None = None, limit: int = schema.RESULTS, stage: str | None = None) -> list[Hit]:
         """Return the best documents, best first."""
@@ -121,33 +124,32 @@ class Ranker:
         most = max(limit, schema.PASSAGE_DOCUMENTS)
         facts = self._source.facts
         found = Found([], self.meaning.near(query, self) if self.meaning else None)
-        for hit in heapq.nsmallest(most, hits, key=_order):
+        best = heapq.nsmallest(most, hits, key=_order)
+        for hit in best:
             for one in facts[hit.number].product.split():
                 found.products[one] = found.products.get(one, 0) + 1
             if own := facts[hit.number].stage:
                 found.stages[own] = found.stages.get(own, 0) + 1
         if product is not None or stage is not None:
             hits = [hit for hit in hits if self._fits(hit, product, stage)]
-        best = heapq.nsmallest(most, hits, key=_order)
+            best = heapq.nsmallest(most, hits, key=_order)
         for hit in best:
             extra = schema.PASSAGE * best_window(self._source, self, hit.number, query.groups)
             extra += schema.PHRASE * best_phrase(self._source, self, hit.number, query.groups)
             hit.score = rounded(hit.score + extra)
         if found.near:
-            best += self._near(found.near.scores, hits, best, most, product, stage)
-            for hit, added in zip(best, additions([hit.score for hit in best], [found.near.scores[hit.number] for hit in best]), strict=True):
-                hit.meaning, hit.score = rounded(added), rounded(hit.score + added)
+            best += self._near(found.near, hits, best, most, product, stage)
+            added = additions([hit.score for hit in best], [found.near.scores[hit.number] for hit in best])
+            for hit, more in zip(best, added, strict=True):
+                hit.meaning, hit.score = rounded(more), rounded(hit.score + more)
         found.hits = sorted(best, key=_order)[:limit]
         return found
 
-    def _near(
-        self, scores: Sequence[float], hits: list[Hit], best: list[Hit], most: int, product: str | None, stage: str | None
-    ) -> list[Hit]:
+    def _near(self, near: Near, hits: list[Hit], best: list[Hit], most: int, product: str | None, stage: str | None) -> list[Hit]:
         """Return the documents that are near in meaning and not among the best by their words."""
         taken, by_words = {hit.number for hit in best}, {hit.number: hit for hit in hits}
-        nearest = heapq.nsmallest(most, range(len(scores)), key=lambda number: (-scores[number], number))
-        new = [by_words.get(number) or Hit(number, 0, 0.0) for number in nearest if number not in taken]
-        return [hit for hit in new if (hit.share or scores[hit.number] >= LEAST) and self._fits(hit, product, stage)]
+        new = [by_words.get(number) or Hit(number, 0, 0.0) for number in near.nearest(most) if number not in taken]
+        return [hit for hit in new if (hit.share or near.scores[hit.number] >= LEAST) and self._fits(hit, product, stage)]
 
     def _fits(self, hit: Hit, product: str | None, stage: str | None) -> bool:
         fact = self._source.facts[hit.number]

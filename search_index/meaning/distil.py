@@ -47,7 +47,7 @@ def main() -> None:
     # One scale for all rows: how long a row is says how much its word tells.
     rows = np.round(points * (LEVELS / np.abs(points).max())).astype(np.int8)
     digest = write_table(TARGET, {**ABOUT, "language": LANGUAGE}, [token for token, _ in kept], rows.tobytes())
-    print(f"{TARGET.name}: {len(kept)} tokens of {DIMENSIONS} numbers, {TARGET.stat().st_size} bytes, {digest}")  # noqa: T201
+    print(f"{TARGET.name}: {len(kept)} tokens of {DIMENSIONS} numbers, {TARGET.stat().st_size} bytes, {digest}")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -32,4 +33,4 @@ def _spread(values: Sequence[float]) -> float:
     if not values:
         return 0.0
     mean = sum(values) / len(values)
-    return (sum((value - mean) ** 2 for value in values) / len(values)) ** 0.5
+    return math.sqrt(sum((value - mean) ** 2 for value in values) / len(values))

@@ -53,7 +53,12 @@ class Meaning:
         found = tokens(query.text)
         stop = self._source.words.stop
         kept = [token for token in found if token.word not in stop and not token.whole][: schema.QUERY_WORDS]
-        if query.only_numbers or not kept or _is_foreign([token.word for token in found], self._table.language):
+        if (
+            query.only_numbers
+            or not kept
+            or not self._source.facts
+            or _is_foreign([token.word for token in found], self._table.language)
+        ):
             return None
         said = [(token, self._meant(token, query, ranker)) for token in kept]
         telling = [meant is not None for token, meant in said if not has_digit(token.word)]

@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from array import array
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 FORMAT = 1
 ENGLISH = Path(__file__).with_name("english.table")
+RESTORE = "Restore the file from the repository."
 CONTINUES = "##"
 MIDDLE = 128
 """Added to each number, so that packed sums have no signs."""
@@ -29,13 +31,33 @@ class MeaningError(Exception):
     """A table or the vectors made with it cannot be used; search goes on without them. The text says where and why."""
 
 
-def write_table(path: Path, about: Mapping[str, str], tokens: Sequence[str], rows: bytes) -> str:
-    """Write a table and return its hash."""
-    body = "\n".join(tokens).encode() + b"\n" + rows
+def write_headed(path: Path, about: Mapping[str, object], body: bytes) -> str:
+    """Write a file of ours, a line of JSON and the rest, and return the hash of the rest."""
     digest = hashlib.blake2b(body, digest_size=16).hexdigest()
-    head = {**about, "format": FORMAT, "tokens": len(tokens), "dimensions": len(rows) // len(tokens), "hash": digest}
+    head = {**about, "format": FORMAT, "hash": digest}
     path.write_bytes(json.dumps(head, sort_keys=True).encode() + b"\n" + body)
     return digest
+
+
+def read_headed(path: Path, cure: str) -> tuple[dict[str, Any], bytes]:
+    """Return the first line and the rest of such a file. Raises MeaningError where it is missing, cut short or changed."""
+    try:
+        head, _, body = path.read_bytes().partition(b"\n")
+        about = json.loads(head)
+        whole = about["format"] == FORMAT and about["hash"] == hashlib.blake2b(body, digest_size=16).hexdigest()
+    except FileNotFoundError as error:
+        raise MeaningError(f"{path}: is not there. {cure}") from error
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        raise MeaningError(f"{path}: cannot be read ({type(error).__name__}). {cure}") from error
+    if not whole:
+        raise MeaningError(f"{path}: damaged, or of another version. {cure}")
+    return about, body
+
+
+def write_table(path: Path, about: Mapping[str, str], tokens: Sequence[str], rows: bytes) -> str:
+    """Write a table and return its hash."""
+    sizes = {"tokens": len(tokens), "dimensions": len(rows) // len(tokens)}
+    return write_headed(path, {**about, **sizes}, "\n".join(tokens).encode() + b"\n" + rows)
 
 
 class Table:
@@ -52,19 +74,14 @@ class Table:
     @classmethod
     def read(cls, path: Path) -> Table:
         """Read a table. Raises MeaningError where it is missing, cut short or changed."""
-        try:
-            head, _, body = path.read_bytes().partition(b"\n")
-            about = json.loads(head)
-            count, dimensions = int(about["tokens"]), int(about["dimensions"])
-            if about["format"] != FORMAT or hashlib.blake2b(body, digest_size=16).hexdigest() != about["hash"]:
-                raise ValueError("its hash is another")
-            size = count * dimensions
-            tokens = body[: len(body) - size].decode().splitlines()
-            if len(tokens) != count or count == 0:
-                raise ValueError("its tokens are not as many as it says")
-            return cls(str(about["language"]), str(about["hash"]), tokens, body[len(body) - size :])
-        except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-            raise MeaningError(f"{path}: the table of words cannot be used ({error}). Restore the file from the repository") from error
+        about, body = read_headed(path, RESTORE)
+        count, dimensions = about.get("tokens"), about.get("dimensions")
+        if isinstance(count, int) and isinstance(dimensions, int) and 0 < count * dimensions < len(body) and count > 0:
+            at = len(body) - count * dimensions
+            tokens = body[:at].decode(errors="replace").splitlines()
+            if len(tokens) == count:
+                return cls(str(about.get("language")), about["hash"], tokens, body[at:])
+        raise MeaningError(f"{path}: has not what its first line says. {RESTORE}")
 
     def __contains__(self, word: str) -> bool:
         """Say whether a word is there as a whole."""
@@ -114,10 +131,15 @@ class Table:
 
 
 def _scaled(values: Sequence[int]) -> array[int] | None:
-    length = sum(value * value for value in values) ** 0.5
+    length = math.hypot(*values)
     if not length:
         return None
-    return array("b", [max(-127, min(127, round(value * UNIT / length))) for value in values])
+    scale = UNIT / length
+    scaled = [round(value * scale) for value in values]
+    try:
+        return array("b", scaled)
+    except OverflowError:
+        return array("b", [max(-127, min(127, value)) for value in scaled])
 
 
 @cache

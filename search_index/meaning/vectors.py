@@ -6,14 +6,13 @@ that place of every vector as an unsigned byte.
 
 from __future__ import annotations
 
-import hashlib
-import json
+import math
 from array import array
 from collections import Counter
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
-from search_index.meaning.table import MIDDLE, UNIT, MeaningError
+from search_index.meaning.table import MIDDLE, UNIT, MeaningError, read_headed, write_headed
 from search_index.ranking import idf
 
 if TYPE_CHECKING:
@@ -23,13 +22,13 @@ if TYPE_CHECKING:
     from search_index.corpus import Corpus
     from search_index.meaning.table import Table
 
-FORMAT = 1
 FILE = "meaning.bin"
+REBUILD = "Run `./helpstand kiosk` to make it again."
 WINDOW = 36
 STEP = 24
 """In kept words, as places are counted: some 60 words of English and a third of them again."""
 MOST_PASSAGES = 8
-MOST_VECTORS = 20_000
+MOST_VECTORS = 16_000
 """With more pages each has fewer and longer passages: a question is compared with all of them."""
 TITLE = 0.1
 """How much the title alone counts; every passage has the title's words too."""
@@ -40,7 +39,7 @@ _BIAS = 1 << 23
 
 def weight(importance: float) -> int:
     """Return what a word counts in a sum, from its idf; a root, because the table weighs words already."""
-    return round(FINENESS * importance**0.5)
+    return round(FINENESS * math.sqrt(importance))
 
 
 def passages(length: int, documents: int) -> list[range]:
@@ -79,12 +78,7 @@ def write_vectors(path: Path, corpus: Corpus, table: Table) -> None:
     vectors = [*titles, *texts]
     columns = (bytes(value + MIDDLE for value in column) for column in zip(*vectors, strict=True))
     body = bytes(held) + b"".join(columns)
-    head = {"format": FORMAT, "table": table.digest, "documents": count, "hash": _hash(body)}
-    path.write_bytes(json.dumps(head, sort_keys=True).encode() + b"\n" + body)
-
-
-def _hash(body: bytes) -> str:
-    return hashlib.blake2b(body, digest_size=16).hexdigest()
+    write_headed(path, {"table": table.digest, "documents": count}, body)
 
 
 class _Weighted:
@@ -120,27 +114,19 @@ class Vectors:
         # 32 bits to a vector: one multiplication does a place of all of them, and their sums stay apart.
         self._columns = [
             int.from_bytes(_lanes(columns[at : at + self._count]), "little")
-            for at in range(0, dimensions * self._count, self._count)
+            for at in range(0, dimensions * self._count, max(1, self._count))
         ]
         self._bias = int.from_bytes(array("I", [_BIAS]).tobytes() * self._count, "little")
 
     @classmethod
     def read(cls, path: Path, table: Table, documents: int) -> Vectors:
         """Read the vectors of so many pages. Raises MeaningError where they are missing, damaged or another table's."""
-        try:
-            head, _, body = path.read_bytes().partition(b"\n")
-            about = json.loads(head)
-            if about["format"] != FORMAT or about["hash"] != _hash(body):
-                raise ValueError("it is damaged")
-            if about["table"] != table.digest or about["documents"] != documents:
-                raise ValueError("it was made with another table or for other pages")
-            held, columns = body[:documents], body[documents:]
-            if len(held) != documents or len(columns) != table.dimensions * (documents + sum(held)):
-                raise ValueError("it is cut short")
-        except FileNotFoundError:
-            raise MeaningError(f"{path}: there are no vectors yet. Run `./helpstand kiosk` to make them") from None
-        except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-            raise MeaningError(f"{path}: cannot be used ({error}). Run `./helpstand kiosk` to make it again") from error
+        about, body = read_headed(path, REBUILD)
+        held, columns = body[:documents], body[documents:]
+        if about.get("table") != table.digest or about.get("documents") != documents:
+            raise MeaningError(f"{path}: was made with another table of words, or for other pages. {REBUILD}")
+        if len(held) != documents or len(columns) != table.dimensions * (documents + sum(held)) or not all(held):
+            raise MeaningError(f"{path}: has not what its first line says. {REBUILD}")
         return cls(documents, held, columns, table.dimensions)
 
     def near(self, vector: Sequence[int]) -> Near:
@@ -160,19 +146,24 @@ def _lanes(column: bytes) -> bytes:
 
 
 class Near:
-    """How near one question is to each page, from 0 to 1."""
+    """How near one question is to each page: 1 is the same, 0 has nothing to do with it."""
 
     def __init__(self, lanes: array[int], documents: int, ends: Sequence[int], zero: int) -> None:
         self._lanes = lanes
         self._ends = ends
-        best = [max(lanes[first:last]) for first, last in pairwise(ends)]
-        floor = zero  # what points away is as far as what has nothing to do with it
         full = UNIT * UNIT
         of_text, of_title = (1 - TITLE) / full, TITLE / full
-        self.scores = [
-            of_text * (max(text, floor) - zero) + of_title * (max(title, floor) - zero)
-            for text, title in zip(best, lanes[:documents], strict=True)
-        ]
+        far = zero / full
+        best = [max(lanes[first:last]) for first, last in pairwise(ends)]
+        self.scores = [of_text * text + of_title * title - far for text, title in zip(best, lanes[:documents], strict=True)]
+
+    def nearest(self, count: int) -> list[int]:
+        """Return so many pages, the nearest first."""
+        if not self.scores:
+            return []
+        least = sorted(self.scores)[-min(count, len(self.scores))]
+        near = [number for number, score in enumerate(self.scores) if score >= least]
+        return sorted(near, key=lambda number: -self.scores[number])[:count]
 
     def passage(self, number: int) -> int:
         """Return which passage of a page is nearest."""
@@ -184,5 +175,3 @@ def place_of(passage: int, length: int, documents: int) -> int:
     """Return the place in a text at the middle of a passage."""
     span = passages(length, documents)[passage]
     return min((span.start + span.stop) // 2, max(0, length - 1))
-
-

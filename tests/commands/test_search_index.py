@@ -63,3 +63,19 @@ def test_a_broken_index_is_built_again_and_answers(shop: Shop, ways: Sequence[Ca
         assert json.loads(done.output)["results"][0]["id"] == "lamp/switch"
         assert "built" in done.errors
         assert not trace.exists()
+
+
+@pytest.mark.slow
+def test_meaning_is_there_once_it_was_asked_for(shop: Shop) -> None:
+    """A built site gets vectors without another build, keeps them through the next one, and gets them again after damage."""
+    assert shop.run("build").code == 0
+    index = shop.root / "build/index"
+    assert not list(index.rglob("meaning.bin"))
+    done = shop.run("search", "switch the lamp on", "--meaning", "--json")
+    assert (done.code, json.loads(done.output)["results"][0]["id"]) == (0, "lamp/switch")
+    assert "By words alone" not in done.errors
+    [vectors] = index.rglob("meaning.bin")
+    vectors.write_bytes(b"")
+    assert "By words alone" not in shop.run("search", "lamp", "--meaning", "--explain").errors
+    assert shop.run("build", "--clean").code == 0
+    assert len(list(index.rglob("meaning.bin"))) == 1

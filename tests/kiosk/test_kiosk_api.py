@@ -114,6 +114,29 @@ def test_a_missing_index_is_told_and_tried_again_later(tmp_path: Path) -> None:
     assert find("tea", "en", None) == {"query": "tea"}
 
 
+@pytest.mark.parametrize("meaning", [False, True])
+def test_search_by_meaning_is_what_the_settings_say(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *, meaning: bool
+) -> None:
+    """The index is opened so, and what is missing is told to the log, not to the shopper."""
+
+    class Twin:
+        def search(self, query: str, lang: str, product: str | None = None, stage: str | None = None) -> dict[str, Any]:
+            return {"query": query}
+
+        @classmethod
+        def open(cls, index: Path, *, meaning: bool = False) -> Any:
+            twin = cls()
+            twin.without_meaning = "no table" if meaning else ""
+            return twin
+
+        without_meaning = ""
+
+    monkeypatch.setattr("search_index.searcher.Searcher", Twin)
+    assert IndexFind(tmp_path, meaning=meaning)("tea", "en", None) == {"query": "tea"}
+    assert ("kiosk: search goes on by words alone: no table" in capsys.readouterr().err) is meaning
+
+
 def test_workers_say_when_they_are_full() -> None:
     """A flood waits in a short queue and then is told, instead of piling up."""
     release = threading.Event()

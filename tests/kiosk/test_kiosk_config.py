@@ -67,11 +67,12 @@ def test_ways_to_use_it_can_be_set(tmp_path: Path) -> None:
     """Scanner, speech, screen, printer and the staff's PIN; each mistake is told with what would be right."""
     path = tmp_path / "kiosk.toml"
     path.write_text(
-        'scanner_prefix = "~"\nscanner_suffix = "Tab"\nkeypad = true\nkeyboard = "off"\nscreen_inches = 21.5\n'
+        'scanner_prefix = "~"\nscanner_suffix = "Tab"\nkeypad = true\nmeaning = true\nkeyboard = "off"\nscreen_inches = 21.5\n'
         'screen = "08:30-20:15"\nprinter = "escpos:/dev/usb/lp0"\nspeech_command = ["say", "{lang}"]\nspeech_languages = ["en"]\n'
     )
     config = load_config(path)
     assert (config.scanner_prefix, config.scanner_suffix, config.screen_inches) == ("~", "Tab", 21.5)
+    assert config.meaning
     assert config.speech_command == ["say", "{lang}"]
     wrong = 'screen = "9 to 5"\nprinter = "usb"\nstaff_pin = "123456"\nscanner_suffix = "F1"\nspeech_volume = 0\n'
     assert [line.split(",")[0] for line in problems(tmp_path, wrong)] == [
