@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 Way = tuple[int, ...]
 METHODS = ("touch", "keyboard", "digits")
-_FOCUSED = r"document.activeElement.closest('[data-now] li') ? document.activeElement.textContent.trim().replace(/\s+/g, ' ') : ''"
+_FOCUSED = r"((on) => (on.closest('[data-now] li') ? on.textContent.replace(/\s+/g, ' ').trim() : ''))(document.activeElement)"
 _NOW = "document.querySelector('[data-now]')?.dataset.node"
 
 
