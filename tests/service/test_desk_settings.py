@@ -57,10 +57,10 @@ def test_everything_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
     assert sorted(found) == sorted(
         [
             "desk.toml:2: mail.address is missing.",
-            "desk.toml:3: there is no setting 'adress'. Did you mean 'address'?",
+            "desk.toml:3: there is no setting 'mail.adress'. Did you mean 'address'?",
             "desk.toml:7: mail.smtp.port must be a whole number from 1 to 65535 (left out: the usual one).",
             "desk.toml:8: mail.smtp.password: a password does not stand in this file. Set password_file or password_variable.",
-            "desk.toml:10: there is no setting 'sekurity'. Did you mean 'security'?",
+            "desk.toml:10: there is no setting 'mail.smtp.sekurity'. Did you mean 'security'?",
         ]
     )
 
