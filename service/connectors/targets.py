@@ -123,7 +123,7 @@ class ZendeskTarget(Target):
     """Zendesk Support."""
 
     kind: Literal["zendesk"]
-    url: Url = Field(description="https://NAME.zendesk.com")
+    url: Url = Field(description="address of the account")
     user: MailAddress = Field(description="mail address of the agent whose API token it is")
     secret: SecretPlace = Field(description="API token")
     group: str = Field(default="", pattern=r"^\d*$", description="number of the group of new tickets")

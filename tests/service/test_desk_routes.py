@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -186,6 +187,20 @@ def test_the_command_checks(file: Path, tmp_path: Path) -> None:
     assert "the last rule must take every case that is left" in wrong.output
     assert "every case stays" in run.invoke(command, ["--routes", str(tmp_path / "none.yml"), "routes", "--check"]).output
     assert run.invoke(command, ["--routes", str(file), "--folder", str(tmp_path / "d")]).exit_code == 1
+
+
+def test_the_example_in_the_manual_is_right(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An operator who copies it gets what stands there."""
+    root = Path(__file__).resolve().parents[2]
+    text = (root / "docs" / "operators.md").read_text(encoding="utf-8")
+    (example,) = (block for block in re.findall(r"```yaml\n(.*?)```", text, re.DOTALL) if "targets:" in block)
+    path = tmp_path / "routes.yml"
+    path.write_text(example.replace("content/products", str(root / "content" / "products")), encoding="utf-8")
+    monkeypatch.setenv("ZAMMAD_TOKEN", "x")
+    monkeypatch.setenv("MAIL_PASSWORD", "x")
+    (tmp_path / "maker.secret").write_text(WHSEC, encoding="ascii")
+    routes = load_routes(path)
+    assert choose(routes.rules, case(details={"flow": "repair"}), routes.products).targets == ("workshop",)
 
 
 # --- what leaves -------------------------------------------------------------------------------------------------------
