@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -64,8 +64,13 @@ class Stand:
 
     origin: str
     sessions: Sessions
+    visits: VisitKeeper = field(init=False)
     ahead: float = 0.0
     """Seconds by which its clock is ahead of ours."""
+
+    def __post_init__(self) -> None:
+        """Begin to count the time."""
+        self.visits = VisitKeeper(Timing(), self.clock)
 
     def clock(self) -> float:
         """Give its time."""
@@ -92,8 +97,7 @@ def stand(build: Path, store: str, language: str, *, safe: bool = False) -> Iter
         shop = ShopParts(
             _Paper(), Door(hashed(PIN)), condition=condition_of(state, intake, "city-2"), pages=StaffPages(build / "staff")
         )
-        visits = VisitKeeper(Timing(), kiosk.clock)
-        parts = web.Parts(site, shell, sessions, visits, search, Speaker(_Mute(), None), shop, intake)
+        parts = web.Parts(site, shell, sessions, kiosk.visits, search, Speaker(_Mute(), None), shop, intake)
         sock = web.bind(0)
         server = web.Server(sock, web.create_app(parts, sock.getsockname()[1]))
         server.start()
