@@ -39,10 +39,10 @@ def test_the_file_is_the_event_of_the_kiosk(browser: Browser, demo_served: Serve
             page = {"guide": facts.guide, "title": title, "address": facts.address, "every": f"{count} {unit}{'s' * (count > 1)}"}
             cases.append({"page": page, "today": [day.year, day.month, day.day]})
     hours = {"page": {"guide": "a", "title": "a", "address": "", "every": "200 h"}, "today": [2026, 1, 1]}
-    page = browser.new_page()
-    page.goto(f"{demo_served.web}/en/kettle/descale.html")
-    found = page.evaluate(MAKE, [demo_served.web, [*cases, hours]])
-    page.close()
+    tab = browser.new_page()
+    tab.goto(f"{demo_served.web}/en/kettle/descale.html")
+    found = tab.evaluate(MAKE, [demo_served.web, [*cases, hours]])
+    tab.close()
     assert found == [*wanted, None]
 
 

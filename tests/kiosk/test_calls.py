@@ -5,7 +5,7 @@ from __future__ import annotations
 import stat
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 
 NOW = 1_770_000_000.0
 WHSEC = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+
+
+def config_of(**given: Any) -> KioskConfig:
+    """Return settings, the usual ones where none are given."""
+    return KioskConfig.model_validate(given)
 
 
 class Kept(Log):
@@ -69,7 +74,7 @@ def test_a_program_is_told_what_is_wanted(tmp_path: Path, calls: Calls) -> None:
     script, told = tmp_path / "ring", tmp_path / "told"
     script.write_text(f'#!/bin/sh\nprintf "%s|" "$@" > {told}\n', encoding="utf-8")
     script.chmod(script.stat().st_mode | stat.S_IXUSR)
-    config = KioskConfig(name="city-2", call_command=[str(script), "kiosk {kiosk}", "{need}; rm -rf /"])
+    config = config_of(name="city-2", call_command=[str(script), "kiosk {kiosk}", "{need}; rm -rf /"])
     caller = caller_of(config, tmp_path / "state", Log(None))
     assert caller is not None
     caller.clock = lambda: NOW + 1
@@ -86,7 +91,7 @@ def test_a_webhook_is_signed_by_the_standard(tmp_path: Path, calls: Calls) -> No
     secret = tmp_path / "secret"
     secret.write_text(WHSEC, encoding="ascii")
     with WebhookReceiver(WHSEC) as receiver:
-        config = KioskConfig(name="city-2", store="city", call_webhook=f"{receiver.address}/call", call_secret_file=str(secret))
+        config = config_of(name="city-2", store="city", call_webhook=f"{receiver.address}/call", call_secret_file=str(secret))
         caller = caller_of(config, tmp_path / "state", Log(None))
         assert caller is not None
         caller.clock = lambda: NOW
@@ -103,7 +108,7 @@ def test_a_webhook_is_signed_by_the_standard(tmp_path: Path, calls: Calls) -> No
 def test_the_next_way_is_taken_when_one_fails(tmp_path: Path, calls: Calls) -> None:
     """The program is missing, the mail goes out."""
     with SmtpReceiver() as receiver:
-        config = KioskConfig(
+        config = config_of(
             call_command=["/nowhere/ring"], call_mail="counter@shop.example", call_smtp=f"smtp://127.0.0.1:{receiver.port}"
         )
         log = Kept(None)
@@ -121,7 +126,7 @@ def test_the_next_way_is_taken_when_one_fails(tmp_path: Path, calls: Calls) -> N
 def test_nobody_there_is_said(tmp_path: Path, calls: Calls) -> None:
     """Every way failed: the page sends people to the counter."""
 
-    def broken(_call: Call) -> None:
+    def broken(call: Call) -> None:
         raise CallError("no")
 
     call = calls.ask("none", NOW)
@@ -146,7 +151,7 @@ def test_settings_belong_together(tmp_path: Path) -> None:
     path.write_text('call_webhook = "http://pager.shop.example/x"\n', encoding="utf-8")
     with pytest.raises(ConfigError, match="call_webhook must be an address"):
         load_config(path)
-    assert caller_of(KioskConfig(), tmp_path, Log(None)) is None
+    assert caller_of(config_of(), tmp_path, Log(None)) is None
 
 
 def test_only_the_kiosks_own_pages_may_call(tmp_path: Path, tiny_site: Path) -> None:

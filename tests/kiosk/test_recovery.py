@@ -6,6 +6,7 @@ import signal
 import time
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -78,7 +79,7 @@ def test_a_killed_process_is_started_again(open_kiosk: Opener, screen: Screen) -
 @pytest.mark.long
 def test_too_much_memory_while_nobody_is_there_begins_anew(open_kiosk: Opener, screen: Screen, tmp_path: Path) -> None:
     """A planned end, which counts for no safe page."""
-    budget = {"limit_memory_mb": 700, "limit_memory_after": 1}
+    budget: dict[str, Any] = {"limit_memory_mb": 700, "limit_memory_after": 1}
     program = open_kiosk(
         site_with(tmp_path, FAULT.format("memory")), supervised=True, idle_seconds=3, warning_seconds=2, **budget
     )

@@ -20,14 +20,16 @@ from sqlalchemy import event, func, insert, select
 
 from bench.desk_load import VirtualKiosk, deliver, fleet
 from service.desk.app import Parts, create_app
-from service.desk.figures import figures_of
+from service.desk.figures import report_of
 from service.desk.keyring import Keyring
+from service.desk.project import ALONE
 from service.desk.server import Running
 from service.messages import CaseRequest, Count, Counter, Counts, Item
 from service.outbox import Identity
 from service.sealing import key_id, public_of, seal
 from service.store import Store, open_store
 from service.store.cases import load
+from service.store.figures import Slice
 from service.store.kiosks import new_code
 from service.store.tables import cases, counts, kiosks, quarantine, received
 from tests.service.conftest import NOW, form
@@ -147,7 +149,7 @@ def test_wrong_clocks_cost_nothing(desk: httpx.Client, store: Store, kiosk: Iden
     with store.read() as connection:
         case = load(connection, "NH-7K3M9-QXD4R-9")
     assert case.received_at >= before
-    assert figures_of(store, NOW.date(), NOW.date(), before)
+    assert report_of(store, ALONE, NOW.date(), NOW.date(), Slice(), before)
 
 
 FREE = ("words", "model", "scan", "page_version")
