@@ -202,7 +202,7 @@ def test_a_database_whose_connections_die_loses_nothing(blank_postgres: str, pri
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
             with psycopg.connect(url, autocommit=True) as connection:
-                # So often and no more: on a slow machine each transaction is longer than any pause, and must once come to its end.
+                # So often and no more: on a slow machine a transaction is longer than any pause, and must once come to its end.
                 while not over.wait(0.1) and ended < 40:
                     ended += len(connection.execute(words).fetchall())
 
