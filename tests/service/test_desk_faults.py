@@ -204,7 +204,8 @@ def test_a_database_whose_connections_die_loses_nothing(blank_postgres: str, pri
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
             with psycopg.connect(url, autocommit=True) as connection:
-                while not over.wait(0.05):
+                # So often and no more: on a slow machine a transaction is longer than any pause, and must once come to its end.
+                while not over.wait(0.1) and ended < 40:
                     ended += len(connection.execute(words).fetchall())
 
         thread = threading.Thread(target=kill)
