@@ -67,14 +67,17 @@ def write_vectors(path: Path, corpus: Corpus, table: Table) -> None:
     words = _Weighted(corpus)
     nothing = array("b", bytes(table.dimensions))
     for entry in corpus.entries:
-        title = words.of_stems(entry.stems["title"])
+        # What the page is about belongs to every passage: "Remove limescale" says nowhere that it is the kettle's.
+        title = words.of_stems([*entry.stems["title"], *dict.fromkeys(entry.stems["product"])])
         titles.append(table.vector(title.items()) or nothing)
         spans = passages(len(entry.places), count)
-        held.append(len(spans))
+        held.append(len(spans) + bool(entry.phrases))
         for span in spans:
             inside = words.of_numbers(entry.places[span.start : span.stop])
             inside.update(title)
             texts.append(table.vector(inside.items()) or nothing)
+        if entry.phrases:  # customers' own words are a passage of their own
+            texts.append(table.vector((title + words.of_stems(entry.stems["aliases"])).items()) or nothing)
     vectors = [*titles, *texts]
     columns = (bytes(value + MIDDLE for value in column) for column in zip(*vectors, strict=True))
     body = bytes(held) + b"".join(columns)
@@ -173,5 +176,8 @@ class Near:
 
 def place_of(passage: int, length: int, documents: int) -> int:
     """Return the place in a text at the middle of a passage."""
-    span = passages(length, documents)[passage]
+    spans = passages(length, documents)
+    if passage >= len(spans):  # that of the aliases
+        return 0
+    span = spans[passage]
     return min((span.start + span.stop) // 2, max(0, length - 1))
