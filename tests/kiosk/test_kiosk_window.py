@@ -237,23 +237,3 @@ def test_a_troubleshooter_is_walked_in_the_window(open_kiosk: Opener, screen: Sc
     assert program.told("asked: ended espresso/no-coffee 3.1.1 solved")
     screen.touch(WIDTH // 4, HEIGHT - 50)
     assert wait_for(lambda: "".join(program.errors).count("asked: at grind") == 2, 10), program.errors
-
-
-def test_each_kiosk_covers_its_own_screen(open_kiosk: Opener, screen: Screen) -> None:
-    """Two monitors on one machine: the second kiosk stands on the second, and one that is not connected is told."""
-    if shutil.which("xrandr") is None:
-        pytest.skip("xrandr is not installed")
-    half = HEIGHT // 2
-    for number, name in enumerate(("above", "below")):
-        output = "screen" if number == 0 else "none"
-        screen.tool("xrandr", "--setmonitor", name, f"{WIDTH}/285x{half}/254+0+{number * half}", output)
-    try:
-        program = open_kiosk(rested=False, monitor=2)
-        assert wait_for(lambda: screen.geometry() == f"{WIDTH}x{half} at 0,{half}", 30), screen.geometry()
-        assert program.end() == 0
-        lost = open_kiosk(rested=False, monitor=7)
-        assert lost.told("monitor 7 is not connected, there are 2: the first is taken", 30)
-        assert wait_for(lambda: screen.geometry() == f"{WIDTH}x{half} at 0,0", 30), screen.geometry()
-    finally:
-        for name in ("above", "below"):
-            screen.tool("xrandr", "--delmonitor", name)
