@@ -34,7 +34,12 @@ if TYPE_CHECKING:
 
     from tests.kiosk.conftest import Live
 
-STORE = "name: City\nhours: {monday: ['09:30-20:00']}\ncontacts: {mail: help@shop.example}\nemergency_number: '112'\n"
+STORE = """name: City
+hours: {monday: ['09:30-20:00']}
+contacts: {mail: help@shop.example}
+emergency_number: '112'
+time_zone: Europe/Berlin
+"""
 HEAD = """---
 title: {title}
 type: {type}
