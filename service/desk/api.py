@@ -13,7 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from service import signing
-from service.desk.daily import add_route
+from service.desk.daily import DailyCounts, add_route
 from service.desk.limits import Buckets
 from service.desk.reading import BatchError, read_envelope, read_item, words_of
 from service.desk.writer import BusyError
@@ -200,7 +200,7 @@ def create_api(
     post("/v1/batches", answers.take_batch, Batch, Acknowledged, signed)
     post("/heartbeat", answers.take_state, KioskState, DeskAnswer, signed)
     post("/v1/enrol", answers.take_kiosk, Enrolment, Enrolled, [])
-    add_route(api, store, sites, clock, _answers(400, 403, 408, 413, 429, 503))
+    add_route(api, DailyCounts(store, sites, clock), _answers(400, 403, 408, 413, 429, 503), defined)
     api.add_api_route("/v1/key", answers.key, response_model=DeskAnswer)
     api.add_api_route("/v1/health", answers.health, response_model=Health, responses=_answers(503))
     api.openapi()["components"]["schemas"].update(defined)

@@ -69,13 +69,16 @@ def _read(body: bytes) -> Daily:
 
 
 def add_route(
-    api: FastAPI, store: Store, sites: tuple[str, ...], clock: Callable[[], float], failures: dict[int | str, dict[str, Any]]
+    api: FastAPI,
+    daily: DailyCounts,
+    failures: dict[int | str, dict[str, Any]],
+    defined: dict[str, Any],
 ) -> None:
-    """Let pages of these sites tell what they counted."""
-    schema = Daily.model_json_schema(mode="validation")
+    """Let pages of these sites tell what they counted; `defined` takes the parts of the schema."""
+    schema = Daily.model_json_schema(mode="validation", ref_template="#/components/schemas/{model}")
+    defined.update(schema.pop("$defs", {}))
     # Sent as plain text: then a browser need not ask beforehand whether it may.
     body = {"requestBody": {"required": True, "content": {"text/plain": {"schema": schema}}}}
-    take = DailyCounts(store, sites, clock).take
     api.add_api_route(
-        PATH, take, response_class=Response, status_code=204, responses=failures, openapi_extra=body, methods=["POST"]
+        PATH, daily.take, response_class=Response, status_code=204, responses=failures, openapi_extra=body, methods=["POST"]
     )
