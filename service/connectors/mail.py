@@ -61,7 +61,9 @@ class Mail:
         return Later(f"{their_id}: a mail tells nothing back")
 
     def _connected(self) -> smtplib.SMTP:
-        told, context = self.target, self.context or ssl.create_default_context()
+        told = self.target
+        # Reading all certificates takes a while: only where one is looked at.
+        context = None if told.tls == "no" else self.context or ssl.create_default_context()
         # Without a name of its own smtplib would ask DNS for this machine's, and wait for that.
         name = told.sender.rpartition("@")[2]
         if told.tls == "yes":
