@@ -102,7 +102,7 @@ class Letter:
         mail["Auto-Submitted"] = "auto-generated"
         mail.set_content("".join(f"{name}: {value}\n" for name, value in facts.items() if value))
         try:
-            with _mail_server(parts.scheme, parts.hostname or "", parts.port) as server:
+            with _mail_server(parts.scheme, parts.hostname or "", parts.port, self.to.rpartition("@")[2]) as server:
                 if parts.username and self.password:
                     server.login(unquote(parts.username), self.password.read_text(encoding="utf-8").strip())
                 server.send_message(mail)
@@ -172,11 +172,12 @@ def _filled(part: str, facts: dict[str, str]) -> str:
     return part
 
 
-def _mail_server(scheme: str, host: str, port: int | None) -> smtplib.SMTP:
+def _mail_server(scheme: str, host: str, port: int | None, name: str) -> smtplib.SMTP:
+    # Without a name of its own smtplib would ask DNS for this machine's, and wait for that.
     context = ssl.create_default_context()
     if scheme == "smtps":
-        return smtplib.SMTP_SSL(host, port or 465, timeout=SECONDS, context=context)
-    server = smtplib.SMTP(host, port or 587, timeout=SECONDS)
+        return smtplib.SMTP_SSL(host, port or 465, name, timeout=SECONDS, context=context)
+    server = smtplib.SMTP(host, port or 587, name, timeout=SECONDS)
     if host not in LOOPBACK:
         server.starttls(context=context)
     return server

@@ -61,10 +61,14 @@ class Mail:
         return Later(f"{their_id}: a mail tells nothing back")
 
     def _connected(self) -> smtplib.SMTP:
-        told, context = self.target, self.context or ssl.create_default_context()
+        told = self.target
+        # Reading all certificates takes a while: only where one is looked at.
+        context = None if told.tls == "no" else self.context or ssl.create_default_context()
+        # Without a name of its own smtplib would ask DNS for this machine's, and wait for that.
+        name = told.sender.rpartition("@")[2]
         if told.tls == "yes":
-            return smtplib.SMTP_SSL(told.host, told.port, timeout=told.seconds, context=context)
-        server = smtplib.SMTP(told.host, told.port, timeout=told.seconds)
+            return smtplib.SMTP_SSL(told.host, told.port, name, timeout=told.seconds, context=context)
+        server = smtplib.SMTP(told.host, told.port, name, timeout=told.seconds)
         if told.tls == "starttls":
             try:
                 server.starttls(context=context)
