@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from search_index import schema
-from search_index.meaning.fusion import LEAST, additions
+from search_index.meaning.fusion import LEAST, LEAST_ALONE, additions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -149,7 +149,8 @@ class Ranker:
         """Return the documents that are near in meaning and not among the best by their words."""
         taken, by_words = {hit.number for hit in best}, {hit.number: hit for hit in hits}
         new = [by_words.get(number) or Hit(number, 0, 0.0) for number in near.nearest(most) if number not in taken]
-        return [hit for hit in new if (hit.share or near.scores[hit.number] >= LEAST) and self._fits(hit, product, stage)]
+        least = LEAST if hits else LEAST_ALONE
+        return [hit for hit in new if (hit.share or near.scores[hit.number] >= least) and self._fits(hit, product, stage)]
 
     def _fits(self, hit: Hit, product: str | None, stage: str | None) -> bool:
         fact = self._source.facts[hit.number]

@@ -11,7 +11,9 @@ if TYPE_CHECKING:
 SHARE = 0.4
 """How much meaning counts beside words."""
 LEAST = 0.25
-"""A page without any of the words must be so near, from 0 to 1."""
+"""A page without any of the words must be so near, where others have some; 1 is the same."""
+LEAST_ALONE = 0.4
+"""So near where no page has any of them: nothing else speaks for it, and help is better than a wrong answer."""
 
 
 def additions(by_words: Sequence[float], by_meaning: Sequence[float]) -> list[float]:
