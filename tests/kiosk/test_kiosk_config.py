@@ -94,7 +94,7 @@ def test_an_unknown_key_gets_its_line_and_a_suggestion(tmp_path: Path) -> None:
 def test_an_unknown_key_like_no_other_gets_the_list(tmp_path: Path) -> None:
     """Without a near word, all words are told."""
     (message,) = problems(tmp_path, "[zoo]\nx = 1\n")
-    assert message.startswith("kiosk.toml:1: unknown key 'zoo'. Known keys: attract, backend, desk, distance_mm, extensions,")
+    assert message.startswith("kiosk.toml:1: unknown key 'zoo'. Known keys: attract, backend, call_command, call_mail,")
 
 
 def test_all_mistakes_are_told_at_once_in_the_order_of_lines(tmp_path: Path) -> None:
