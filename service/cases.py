@@ -90,7 +90,7 @@ class Case:
     def summary(self) -> str:
         """One line for lists."""
         asked = self.request.details.model_dump(mode="json", exclude={"flow"}, exclude_defaults=True)
-        words = " ".join(self.request.words.split()) or ", ".join(str(value) for value in asked.values()) or "without words"
+        words = " ".join(self.request.words.split()) or ", ".join(plain(*pair) for pair in asked.items()) or "without words"
         return words if len(words) <= SUMMARY_LENGTH else words[: SUMMARY_LENGTH - 1] + "…"
 
     @property
@@ -108,6 +108,12 @@ class Case:
             *said,
         ]
         return "\n".join(part for part in parts if part).casefold()
+
+
+def plain(name: str, value: object) -> str:
+    """Return a choice of the form in words: "quiet-place" is "quiet place", a tick is what it stands at."""
+    said = name if value is True else str(value)
+    return said.replace("_", " ").replace("-", " ") if said.replace("-", "").replace("_", "").isalpha() else said
 
 
 class CannotError(Exception):

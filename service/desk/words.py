@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 
-from service.cases import Case, CaseEvent, Kind, Status
+from service.cases import Case, CaseEvent, Kind, Status, plain
 
 FLOWS = {
     "person": "Person now",
@@ -87,7 +87,7 @@ def _span(minutes: int) -> str:
 def details(case: Case) -> list[tuple[str, str]]:
     """Return what the form asked beyond words, as rows of name and value; what was not told is left out."""
     told: dict[str, Any] = case.request.details.model_dump(mode="json", exclude={"flow"}, exclude_defaults=False)
-    rows = [(key.replace("_", " ").capitalize(), _value(value)) for key, value in told.items()]
+    rows = [(key.replace("_", " ").capitalize(), _value(key, value)) for key, value in told.items()]
     request = case.request
     rows += [("Product", request.product), ("Model", request.model), ("Page", request.page), ("Scanned", request.scan)]
     rows += [("Shop", request.store), ("Language", request.language), ("Way in", request.surface)]
@@ -101,10 +101,10 @@ def answer_to(case: Case) -> str:
     return next((address for address in reversed(told) if address), reply.address if reply.how == "mail" else "")
 
 
-def _value(value: Any) -> str:
+def _value(name: str, value: Any) -> str:
     if value is None or value is False or value == "":
         return ""
-    return "yes" if value is True else str(value)
+    return "yes" if value is True else plain(name, value)
 
 
 def told(event: CaseEvent) -> str:
