@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import stat
 import subprocess
 import tempfile
 import time
@@ -84,8 +83,6 @@ def postgres() -> Iterator[str]:
     programs = _postgres_programs()
     if programs is None:
         pytest.skip("PostgreSQL is not installed")
-    if os.geteuid() == 0 and not Path("/").stat().st_mode & stat.S_IXOTH:
-        pytest.skip("the root folder is closed to all but root")  # of a chroot; PostgreSQL refuses to run as root
     # Its socket's path must be short, and it refuses to run as root.
     with tempfile.TemporaryDirectory(prefix="hs-pg-", dir="/tmp") as name:
         folder = Path(name)
@@ -93,7 +90,10 @@ def postgres() -> Iterator[str]:
         user = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] if os.geteuid() == 0 else []
         run = [*user, "env", "LC_ALL=C.UTF-8", "HOME=/tmp"]
         done = [*run, str(programs / "initdb"), "-D", f"{folder}/data", "-U", "desk", "-A", "trust", "--no-sync"]
-        subprocess.run(done, check=True, capture_output=True, timeout=120)
+        try:
+            subprocess.run(done, check=True, capture_output=True, timeout=120)
+        except subprocess.CalledProcessError:  # such as in a chroot whose root folder only root may enter
+            pytest.skip("PostgreSQL cannot be started here")
         options = [
             "-c",
             "listen_addresses=",
