@@ -74,6 +74,8 @@ def check(config_file: Path, *, strict: bool, as_json: bool, as_matrix: bool, di
     library, problems = _checked(settings)
     if diagram is not None:
         _diagrams(library, diagram)
+        if _errors(problems):
+            click.echo(f"{_summary(problems)} `check` without --diagram lists them.", err=True)
     elif as_matrix:
         cells = coverage.coverage(library, date.today())  # noqa: DTZ011, the writer's own day
         click.echo(json.dumps(coverage.as_json(cells)) if as_json else coverage.as_table(cells))

@@ -27,6 +27,7 @@ MKDOCS_SLUG: Slug = slugify
 _HEADING = re.compile(r"(#{1,6})\s*(.*?)\s*#*\s*$")
 _SETEXT = re.compile(r"(=+|-+)[ ]*$")
 _BOX = re.compile(r"(?:!!!|\?\?\?\+?)\s*([\w-]+)")
+_BOX_TITLE = re.compile(r"[\w\- ]*(\"[^\"]*\")?\s*")
 _TAB = re.compile(r"===\+?!?\s+[\"']")
 _ITEM = re.compile(r"(\d+\.|[-*+])(\s+)(?=\S)")
 _TRAILING = re.compile(r"\{:?[^{}]*\}\s*$")
@@ -69,8 +70,10 @@ class _Scan:
         self._open: list[_Open] = []
         self._fresh = True
         self._section = -1
+        self._lines: list[Line | None] = []
 
     def read(self, lines: list[Line | None]) -> None:
+        self._lines = lines
         for order, line in enumerate(lines):
             if line is None or not line.text.strip():
                 self._close_block()
@@ -109,7 +112,8 @@ class _Scan:
             return True
         if first in "!?" and (found := _BOX.match(text)):
             self._close_block()
-            self._page.boxes.append(Box(found[1].lower(), _place(line), self._section, order))
+            whole = bool(_BOX_TITLE.fullmatch(text[found.end() :])) and self._holds_text(indent, order)
+            self._page.boxes.append(Box(found[1].lower(), _place(line), self._section, order, whole))
             self._page.prose.append(Sentences(plain_text(text[found.end() :].strip().strip('"')), _place(line), heading=True))
             self._push(indent + 4, indent + 4, self._step)
             return True
@@ -123,6 +127,16 @@ class _Scan:
         if (first.isdigit() or first in "-*+") and (found := _ITEM.match(text)) and (self._fresh or self._open):
             self._item(line, text, found, indent, order)
             return True
+        return False
+
+    def _holds_text(self, indent: int, order: int) -> bool:
+        """Whether what follows a box's first line belongs to it; code, which is not read, does."""
+        for line in self._lines[order + 1 :]:
+            if line is None:
+                return True
+            text = line.text.expandtabs(4)
+            if text.strip():
+                return len(text) - len(text.lstrip(" ")) >= indent + 4
         return False
 
     def _push(self, belongs: int, own: int, step: Step | None) -> None:

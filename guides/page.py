@@ -56,6 +56,8 @@ class Box(NamedTuple):
     place: Place
     section: int
     order: int
+    whole: bool = True
+    """Whether its title and its text stand where Markdown looks for them."""
 
 
 @dataclass

@@ -94,6 +94,7 @@ _ERRORS = {
     "tree-person": "Somewhere on its ways a tree offers a person.",
     "tree-danger": "Before an ending that is risky stands a warning or danger box, whatever way leads there.",
     "tree-shape": "A tree has the same questions, answers, targets and endings in all languages.",
+    "admonition-empty": "A box has its title in quotation marks and its text on the next lines, four spaces in.",
 }
 
 _WARNINGS = {

@@ -37,4 +37,15 @@ def before_the_step(guide: Guide, _site: Site) -> Iterator[Problem]:
             yield problem(guide.source, box.place.included, "admonition-late", message)
 
 
-RULES = (page_safety, before_the_step)
+def box_with_text(guide: Guide, _site: Site) -> Iterator[Problem]:
+    """Demand that a box holds its text: Markdown shows one that is written in another way as an empty box, or as plain signs."""
+    for box in guide.page.boxes:
+        if not box.whole:
+            message = (
+                f"this {box.kind} box shows without its text. Write a title in quotation marks beside it, "
+                "and the text on the next lines, with four spaces before it"
+            )
+            yield problem(guide.source, box.place.included, "admonition-empty", message)
+
+
+RULES = (page_safety, before_the_step, box_with_text)
