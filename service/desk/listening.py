@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from service.desk.care import opened
-from service.desk.insights import as_json, as_text, insights_of, look_for_clusters
+from service.desk.insights import as_json, as_text, insights_of
 from service.desk.project import Project
 from service.desk.run import Options
 
@@ -25,11 +25,9 @@ from service.desk.run import Options
 @click.option("--project", type=click.Path(path_type=Path), default=Path(), help="The folder of the guides [default: this one].")
 def command(days: int, folder: Path, database_url: str, project: Path, *, told_as_json: bool) -> None:
     """Tell what readers miss: failing pages, searches without results, tree exits, defects, gaps, and what was changed."""
-    now = time.time()
-    today = datetime.fromtimestamp(now, UTC).date()
+    today = datetime.fromtimestamp(time.time(), UTC).date()
     store = opened(Options(folder, database_url))
     try:
-        look_for_clusters(store, int(now * 1000))
         found = insights_of(store, Project(project), today - timedelta(days=days - 1), today)
     finally:
         store.close()

@@ -22,6 +22,7 @@ import hmac
 import json
 import socketserver
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar, Self
@@ -32,7 +33,7 @@ OK, BEFORE, AFTER = "ok", "before", "after"
 Reply = tuple[int, dict[str, str], bytes]
 
 
-class Receiver:
+class Receiver(ABC):
     """What all HTTP receivers share: the server, the planned faults, and what came."""
 
     moves: ClassVar[str] = ""
@@ -72,9 +73,9 @@ class Receiver:
             reply = self.answer(method, path, headers, body)
             return None if fault == AFTER else reply
 
+    @abstractmethod
     def answer(self, method: str, path: str, headers: dict[str, str], body: bytes) -> Reply:
         """Do what the other side does."""
-        raise NotImplementedError
 
     def offence(self, what: str, status: int = 400) -> Reply:
         """Remember an offence and refuse it."""
