@@ -1,12 +1,15 @@
 // On every page: the first use of a search field loads the search itself. Where results have a page of their own, it is loaded at once.
 
-// What results look like is not needed for the first picture of a page.
-const sheet = document.createElement("link");
-sheet.rel = "stylesheet";
-sheet.href = new URL("../css/search.css", import.meta.url).href;
-document.head.append(sheet);
-
 const section = document.querySelector("[data-search-page]");
+
+// What results look like is not needed for the first picture of a page; the page of results brings it along.
+if (!section) {
+  const sheet = document.createElement("link");
+  sheet.rel = "stylesheet";
+  sheet.href = new URL("../css/search.css", import.meta.url).href;
+  document.head.append(sheet);
+}
+
 const forms = [...document.querySelectorAll("form.search")];
 const main = section ? section.querySelector("form.search") || forms[0] : null;
 const begun = new Set();
