@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from math import ceil
 from typing import TYPE_CHECKING
 
 from guides.trees.forest import Walks
@@ -33,12 +34,17 @@ def tree_facts(guide: Guide, edition: Edition) -> Facts:
             {
                 "id": node.id,
                 "ending": node.ending.value if node.ending else "",
-                "ahead": max(1, round(walks.about[number])) if not node.ending else 0,
+                "ahead": _about(walks.about[number]) if not node.ending else 0,
                 "warned": " ".join(tree.nodes[one].id for one in passed if one < len(tree.nodes)),
                 "answers": answers[node.id] if len(answers[node.id]) <= FEW else [],
             }
         )
     return {"tree": {"nodes": nodes, "menu": tree.menu}}
+
+
+def _about(questions: float) -> int:
+    """Return a whole number to tell a reader: never fewer than there are on average ("1 of about 1" looks like a promise)."""
+    return max(1, ceil(round(questions, 6)))
 
 
 def tree_shown(edition: Edition, guide_id: str) -> Tree | None:

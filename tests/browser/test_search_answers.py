@@ -26,7 +26,8 @@ TEXTS = {
     "none": "Nothing found for “{query}”.", "nearest": "Close to it:", "error": "No answer.", "products": "Or choose:",
     "person": "Talk to a person", "steps": "Show the steps", "answer": "Show the answer", "hide": "Hide", "guide": "Open the whole guide",
     "opened": "The first one is open below.", "unread": "It does not open here.", "product": "Product", "stage": "What for",
-    "every": "All", "general": "For all products", "stage-maintain": "Clean and care", "stage-use": "Use",
+    "every": "All", "general": "For all products", "best": "The best {count} results", "more": "More choices",
+    "stage-maintain": "Clean and care", "stage-use": "Use",
 }  # fmt: skip
 WARNING = (
     '<div class="admonition {kind}" role="note" aria-label="{title}"><p class="admonition-title">{title}</p><p>Mind it.</p></div>'
@@ -325,6 +326,24 @@ def test_filters_by_touch_and_keyboard(shop: Shop) -> None:
     chips.first.click()
     shop.page.wait_for_url("**/search.html?q=x&stage=maintain")
     assert shop.asked[-1] == {"q": "x", "lang": "en", "stage": "maintain"}
+
+
+def test_many_filters_do_not_push_the_answers_away(shop: Shop) -> None:
+    """Four of each and "More choices"; the rest comes on request and stays; how many pages there are is not told as results."""
+    stages = ["plan", "install", "use", "maintain", "repair", "return", "dispose"]
+    facets = {"products": [], "stages": [{"id": stage, "count": 9 - place} for place, stage in enumerate(stages)]}
+    shop.answer = lambda _: answer_of(hit("a"), hit("b"), facets=facets)
+    shop.search("x")
+    assert shop.status() == "The best 2 results"
+    chips = shop.page.locator(".search-chip")
+    assert [" ".join(text.split()) for text in chips.all_inner_texts()][4:] == ["Clean and care 6", "More choices"]
+    chips.last.click()
+    assert shop.focus() == "repair 5"
+    assert chips.count() == 8
+    chips.last.click()
+    shop.page.locator(".search-chip[aria-pressed=true]", has_text="dispose").wait_for()
+    assert shop.status() == "2 results · dispose"
+    assert chips.count() == 8
 
 
 def test_an_answer_without_facets_can_still_be_freed(shop: Shop) -> None:

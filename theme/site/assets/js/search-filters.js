@@ -2,6 +2,9 @@
 
 import { element, words } from "./search-dom.js";
 
+const FEW = 4; // so many choices stand in a row until somebody asks for more, else they push the answers off the screen
+const opened = new Set();
+
 /** Return the rows of filters for an answer; an empty list where there is nothing to choose. */
 export function filterRows(answer, filters, say, choose) {
   const facets = answer.facets || {};
@@ -16,8 +19,23 @@ export function filterRows(answer, filters, say, choose) {
   function row(kind, options) {
     if (options.length < 2 && !filters[kind]) return null;
     const name = say(kind);
-    const chips = [{ id: "", name: say("every") }, ...options].map((option) => chip(kind, option));
+    const all = opened.has(kind) || options.length <= FEW + 1;
+    const few = options.filter(({ id }, place) => all || place < FEW || id === filters[kind]);
+    const chips = [{ id: "", name: say("every") }, ...few].map((option) => chip(kind, option));
+    if (few.length < options.length) chips.push(moreChip(kind, options.filter((option) => !few.includes(option))));
     return element("div", { className: "search-filter", role: "group", "aria-label": name }, element("span", { className: "search-filter-name", "aria-hidden": "true" }, name), element("div", { className: "search-chips" }, ...chips));
+  }
+
+  function moreChip(kind, rest) {
+    const button = words("button", "search-chip search-chip-more", say("more"));
+    button.type = "button";
+    button.addEventListener("click", () => {
+      opened.add(kind);
+      const chips = rest.map((option) => chip(kind, option));
+      button.replaceWith(...chips);
+      chips[0].focus();
+    });
+    return button;
   }
 
   function chip(kind, { id, name, count }) {
@@ -47,4 +65,10 @@ function stageName(id, say) {
 // What was chosen can always be seen and let go, even where an answer has nothing of it.
 function withChosen(options, id, name) {
   return !id || options.some((option) => option.id === id) ? options : [...options, { id, name }];
+}
+
+/** Tell how many pages an answer knows of, as far as its filters count them. */
+export function counted({ facets = {}, results }) {
+  const sums = [facets.products, facets.stages].map((choices) => (choices || []).reduce((sum, { count }) => sum + count, 0));
+  return Math.max(results.length, ...sums);
 }

@@ -2,7 +2,7 @@
 // Every text comes from the form's attributes data-text-…
 
 import { element, isKiosk, textsOf, words } from "./search-dom.js";
-import { filterNames, filterRows } from "./search-filters.js";
+import { counted, filterNames, filterRows } from "./search-filters.js";
 import { Results } from "./search-results.js";
 import { ask, nearest, prepare } from "./search-source.js";
 
@@ -84,7 +84,10 @@ class Panel {
     if (answer.did_you_mean) shown.unshift(words("p", "search-corrected", this.say("meant", { words: answer.did_you_mean })));
     const count = answer.results.length;
     if (count > this.limit) shown.push(element("a", { className: "search-all", href: pageURL(this.form, answer.query, filters) }, this.say("all")));
-    const status = [count === 1 ? this.say("one") : this.say("results", { count }), ...filterNames(answer, filters, this.say)].join(" · ");
+    const names = filterNames(answer, filters, this.say);
+    const best = count > 1 && !names.length && counted(answer) > count;
+    const told = count === 1 ? this.say("one") : this.say(best ? "best" : "results", { count });
+    const status = [told, ...names].join(" · ");
     this.open(status, shown, rows);
     if (answer.clear && first) this.openFirst(first, status);
   }
