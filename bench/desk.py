@@ -173,14 +173,13 @@ def kiosk_killed(desk: Desk, kills: int) -> dict[str, int]:
         command = [sys.executable, "-m", "bench.desk_kiosk", str(state), address]
         shown: list[str] = []
         for _ in range(kills):
-            busy = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
-            lines: IO[str] | list[str] = busy.stdout or []
-            # Once it works, at any moment: in the middle of a case, of a post, of an answer.
-            shown.append(next(iter(lines)).strip())
-            time.sleep(chance.random() * 0.3)
-            busy.kill()
-            shown += [line.strip() for line in lines if line.endswith("\n")]
-            busy.wait(30)
+            with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as busy:
+                lines: IO[str] | list[str] = busy.stdout or []
+                # Once it works, at any moment: in the middle of a case, of a post, of an answer.
+                shown.append(next(iter(lines)).strip())
+                time.sleep(chance.random() * 0.3)
+                busy.kill()
+                shown += [line.strip() for line in lines if line.endswith("\n")]
         subprocess.run([*command, "drain"], check=True, cwd=ROOT, timeout=600)
     with desk.store.read() as connection:
         query = select(case_events.c.reference).where(case_events.c.number == 1, case_events.c.by == f"kiosk:{name_of}")

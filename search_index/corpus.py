@@ -82,10 +82,24 @@ def analyse(
     writer = _Analyser(corpus)
     for document in documents:
         corpus.entries.append(writer.entry(document))
+    writer.count()
     corpus.endings = endings(code, corpus.table)
     corpus.forms = writer.best_forms()
     corpus.synonyms = tuple(writer.terms(group) for group in synonyms)
     return corpus
+
+
+MOST_LINES = 50_000
+
+
+@dataclass(slots=True)
+class _Line:
+    """A line that was read, its words, stems and kept stems' numbers, and how often it stands there."""
+
+    words: list[str]
+    stems: list[str]
+    kept: array[int]
+    times: int = 0
 
 
 class _Analyser:
@@ -93,6 +107,7 @@ class _Analyser:
         self._corpus = corpus
         self._stem = stem_function(corpus.code)
         self._written: dict[str, Counter[str]] = {}
+        self._lines: dict[str, _Line] = {}
 
     def entry(self, document: Document) -> Entry:
         headings = [section.heading for section in document.sections if section.heading and not section.continued]
@@ -148,27 +163,47 @@ class _Analyser:
         return {self._corpus.table.get(word, word) for word in self._corpus.stop}
 
     def _words(self, texts: Iterable[str], places: array[int] | None = None) -> list[str]:
-        corpus, stem_of, frequencies = self._corpus, self._corpus.table, self._corpus.frequencies
         found: list[str] = []
         for text in texts:
-            for word in split_words(text, corpus.stop):
-                stem = stem_of.get(word)
-                if stem is None:
-                    stem = stem_of[word] = self._stem(word)
-                    corpus.stem_numbers.setdefault(stem, len(corpus.stem_numbers))
-                frequencies[word] = frequencies.get(word, 0) + 1
-                found.append(stem)
-                if places is not None and word not in corpus.stop:
-                    places.append(corpus.stem_numbers[stem])
-            if not text.isascii():
-                self._note_forms(text)
+            for written in text.split("\n"):  # nothing joined crosses a line, and guides of like products share most lines
+                line = self._lines.get(written) or self._line(written)
+                line.times += 1
+                found += line.stems
+                if places is not None:
+                    places += line.kept
         return found
 
-    def _note_forms(self, text: str) -> None:
+    def _line(self, written: str) -> _Line:
+        corpus, stem_of = self._corpus, self._corpus.table
+        words = split_words(written, corpus.stop)
+        kept: array[int] = array("I")
+        for word in words:
+            stem = stem_of.get(word)
+            if stem is None:
+                stem = stem_of[word] = self._stem(word)
+                corpus.stem_numbers.setdefault(stem, len(corpus.stem_numbers))
+            if word not in corpus.stop:
+                kept.append(corpus.stem_numbers[stem])
+        if len(self._lines) >= MOST_LINES:
+            self.count()
+        line = self._lines[written] = _Line(words, [stem_of[word] for word in words], kept)
+        return line
+
+    def count(self) -> None:
+        """Count the words of all lines read since the last time."""
+        frequencies = self._corpus.frequencies
+        for written, line in self._lines.items():
+            for word in line.words:
+                frequencies[word] = frequencies.get(word, 0) + line.times
+            if not written.isascii():
+                self._note_forms(written, line.times)
+        self._lines.clear()
+
+    def _note_forms(self, text: str, times: int) -> None:
         for run in accented_runs(text):
             found = folded_words(run)
             if len(found) == 1 and found[0] != run.lower():
-                self._written.setdefault(found[0], Counter())[run.lower()] += 1
+                self._written.setdefault(found[0], Counter())[run.lower()] += times
 
     def best_forms(self) -> dict[str, str]:
         """Return the most frequent spelling of words that folding changed; where the folded one is as frequent, that."""

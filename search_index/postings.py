@@ -8,6 +8,7 @@ same in whoosh, whoosh-reloaded and whoosh3. An index of Whoosh holds pickles: `
 from __future__ import annotations
 
 import warnings
+from collections import Counter
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -21,11 +22,12 @@ with warnings.catch_warnings():
     from whoosh.fields import TEXT, Schema
     from whoosh.filedb.structfile import StructFile
     from whoosh.index import create_in, open_dir
+    from whoosh.system import pack_uint
 
 from search_index import pickles
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
 # Its two ways of reading a pickle run whatever the pickle names. A stamp says that a file is as it was written, not by whom.
@@ -35,16 +37,28 @@ StructFile.read_pickle = lambda self: pickles.load(self.file)
 
 def write_postings(folder: Path, names: Iterable[str], documents: Iterable[Mapping[str, list[str]]]) -> None:
     """Write all postings in one commit; document numbers are the order of the documents."""
-    # Tokens come ready made; one-letter words and stop words stay.
     schema = Schema(**{name: TEXT(analyzer=SpaceSeparatedTokenizer(), phrase=False) for name in names})
     writer = create_in(str(folder), schema).writer(limitmb=256)
+    writer.codec.length_stats = False  # the lengths of fields are ours: else it looks for one with each posting
+    fields = [field for _, field in writer.schema.items()]
+    for field in fields:
+        field.scorable = False
+        field.index = _counted  # the stems come ready made: one-letter words and stop words stay
     try:
         for document in documents:
-            writer.add_document(**{name: stems for name, stems in document.items() if stems})
+            writer.add_document(**{name: Counter(stems) for name, stems in document.items() if stems})
+        for field in fields:
+            del field.index  # the index holds its fields as a pickle, in which no function may be
         writer.commit()
     except BaseException:
         _cancel(writer)
         raise
+
+
+def _counted(stems: Mapping[str, int]) -> Iterator[tuple[bytes, int, int, bytes]]:
+    """Yield what Whoosh's own fields make of tokens, one by one: stem, times, weight, and the times as they are stored."""
+    for stem, times in stems.items():
+        yield stem.encode(), times, times, pack_uint(times)
 
 
 def _cancel(writer: Any) -> None:
