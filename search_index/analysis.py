@@ -59,6 +59,7 @@ _PLAIN_RUN = re.compile(r"[^\W_]+")
 _MAYBE_JOINED = re.compile("\\S-\\S|[0-9\u00b2\u00b3\u00b9\u00bc-\u00be\u0660-\u0669\u06f0-\u06f9]|[^\\x00-\u206f]")
 _WORD = re.compile(r"[^\W_]+")
 _DIGIT = re.compile(r"[0-9]")
+_INK = re.compile(r"[^\s\ufeff]")
 _LETTERS_ONLY = re.compile(r"[^\W\d_]{1,4}\Z")
 _DIGITS_ONLY = re.compile(r"[0-9]+\Z")
 _JOINERS = frozenset("-_./+")
@@ -234,6 +235,11 @@ def _glued(text: str, found: list[Run], index: int, stop: frozenset[str]) -> str
     if not _LETTERS_ONLY.match(word) or (word in stop and text[letters.start : letters.end] == word):
         return ""
     return (word + digits.words[0])[:WORD_LETTERS]
+
+
+def is_blank(text: str) -> bool:
+    """Say whether a text has nothing but spaces, as either runtime knows them."""
+    return _INK.search(text) is None
 
 
 def clean(text: str) -> str:

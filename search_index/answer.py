@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypedDict
 
 from search_index import schema
+from search_index.analysis import is_blank
 from search_index.passages import Mark, passage
 from search_index.query import Query, understand
 from search_index.ranking import Hit, Ranker, best_section, outdoes_top
@@ -89,7 +90,7 @@ def answer(
     found = ranker.find(query, product, max(0, min(limit, schema.RESULTS)), stage)
     hits = found.hits
     help_ = (
-        None if hits or not query.text.strip() else {"links": [dict(zip(HELP, link, strict=False)) for link in _ways_on(source)]}
+        None if hits or is_blank(query.text) else {"links": [dict(zip(HELP, link, strict=False)) for link in _ways_on(source)]}
     )
     return {
         "query": query.text,

@@ -56,7 +56,7 @@ def _parts(source: Source, ranker: Ranker, groups: list[Group], hit: Hit) -> Exp
         "exact": hit.exact,
         "share": round(hit.share, 2),
         "passage": round(schema.PASSAGE * best_window(source, ranker, hit.number, groups), 2),
-        "alias": round(schema.PHRASE * best_phrase(source, ranker, hit.number, groups), 2),
+        "alias": round(ranker.phrase * best_phrase(source, ranker, hit.number, groups), 2),
         "meaning": round(hit.meaning, 2),
         "words": [_word(ranker, group, hit.number) for group in groups],
     }

@@ -22,6 +22,7 @@ def fact(entry: Entry) -> Fact:
         document.id, document.url, document.title, document.product,
         ", ".join(document.product_names), document.stage, document.type,
         entry.lengths, entry.starts, entry.codes, entry.models, entry.title_numbers,
+        tuple(map(len, entry.phrases)),
     )  # fmt: skip
 
 

@@ -93,6 +93,7 @@ class Ranker:
         self._averages = [total / self._count if total else 1.0 for total in source.totals] if self._count else []
         sentences = sentence_share(source.facts)
         self._title_term = schema.TITLE_TERM + (schema.SENTENCE_TITLE_TERM - schema.TITLE_TERM) * sentences
+        self.phrase = schema.PHRASE + (schema.SENTENCE_PHRASE - schema.PHRASE) * sentences
         self._coverage = schema.COVERAGE + (schema.SENTENCE_COVERAGE - schema.COVERAGE) * sentences
         self._b = [
             place.b + (schema.SENTENCE_B - place.b) * sentences if place.name == "text" else place.b for place in schema.FIELDS
@@ -135,7 +136,7 @@ class Ranker:
             best = heapq.nsmallest(most, hits, key=_order)
         for hit in best:
             extra = schema.PASSAGE * best_window(self._source, self, hit.number, query.groups)
-            extra += schema.PHRASE * best_phrase(self._source, self, hit.number, query.groups)
+            extra += self.phrase * best_phrase(self._source, self, hit.number, query.groups)
             hit.score = rounded(hit.score + extra)
         if found.near:
             best += self._near(found.near, hits, best, most, product, stage)
@@ -293,9 +294,10 @@ def best_window(source: Source, ranker: Ranker, number: int, groups: Sequence[Gr
 
 
 def best_phrase(source: Source, ranker: Ranker, number: int, groups: Sequence[Group]) -> float:
-    """Return how much of the question stands in one alias of a document."""
+    """Return how much of the question stands in one alias of a document, less where the alias asks for more than that."""
     found = source.phrases(number, [stem for group in groups for stem in group.stems])
     sums: dict[int, float] = {}
+    words: dict[int, int] = {}
     for group in groups if found else ():
         best: dict[int, float] = {}
         for stem, weight in group.stems.items():
@@ -303,7 +305,9 @@ def best_phrase(source: Source, ranker: Ranker, number: int, groups: Sequence[Gr
                 best[phrase] = max(best.get(phrase, 0.0), weight * ranker.impact(stem).idf)
         for phrase, value in best.items():
             sums[phrase] = sums.get(phrase, 0.0) + value
-    return max(sums.values(), default=0.0)
+            words[phrase] = words.get(phrase, 0) + 1
+    lengths = source.facts[number].phrase_lengths
+    return max((value * math.sqrt(min(1.0, words[phrase] / lengths[phrase])) for phrase, value in sums.items()), default=0.0)
 
 
 def best_section(source: Source, ranker: Ranker, number: int, groups: Sequence[Group]) -> int:

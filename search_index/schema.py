@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-FORMAT = 2
+FORMAT = 3
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ FIELD_NAMES = tuple(field.name for field in FIELDS)
 K1 = 1.5
 COVERAGE = 0.7
 PASSAGE = 0.5
-PHRASE = 2.0  # of what one alias alone holds of the question
+PHRASE = 3.0  # of what one alias alone holds of the question, times the root of how much of that alias was asked
 TITLE_TERM = 1.5
 TITLE_K1 = 1.2
 TITLE_B = 0.3
@@ -41,6 +41,7 @@ SENTENCE_FROM = 4.0
 SENTENCE_TO = 5.5
 SENTENCE_TITLE_TERM = 3.4
 SENTENCE_COVERAGE = 0.0
+SENTENCE_PHRASE = 6.0
 SENTENCE_B = 0.75  # of the text
 COMMON = 0.3
 WINDOW = 60

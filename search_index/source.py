@@ -28,6 +28,8 @@ class Fact:
     codes: tuple[str, ...]
     models: tuple[str, ...]
     title_numbers: tuple[str, ...]
+    phrase_lengths: tuple[int, ...] = ()
+    """Of each alias, how many different words it has."""
 
 
 @dataclass

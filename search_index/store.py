@@ -217,7 +217,7 @@ def _numbers(path: Path) -> array[int]:
 
 
 def _fact(entry: dict[str, Any]) -> Fact:
-    lists = {name: tuple(entry[name]) for name in ("lengths", "starts", "codes", "models", "title_numbers")}
+    lists = {name: tuple(entry[name]) for name in ("lengths", "starts", "codes", "models", "title_numbers", "phrase_lengths")}
     return Fact(**{**entry, **lists})
 
 

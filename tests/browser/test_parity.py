@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unicodedata import category
 
 import pytest
 import yaml
@@ -94,12 +96,20 @@ def test_golden_questions_are_answered_alike(browser: Browser, demo_searched: Pa
     assert found == [], told(found)
 
 
+PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
+
+
+def comparable(text: str) -> bool:
+    """Leave out what the two cannot both be told: halves that JavaScript joins, and characters newer than this Python."""
+    return not PAIR.search(text) and all(category(letter) != "Cn" for letter in text)
+
+
 @pytest.mark.long
 def test_every_golden_question_is_answered_alike(browser: Browser, demo_searched: Path) -> None:
     """All of them, as typed and as far as each has been typed on the way; and generated strings."""
     questions = golden(1)
     for texts in questions.values():
         texts += [text[:length] for text in texts for length in (3, 6, 10, 15)]
-    questions["en"] += [*HOSTILE, *sample(2000, 3)]
+    questions["en"] += filter(comparable, [*HOSTILE, *sample(2000, 3), "\ufeff", "\x85", "\ufeff kettle"])
     found = differing(browser, demo_searched, questions)
     assert found == [], told(found)

@@ -1,7 +1,7 @@
 // Search without a server: the same analysis and ranking as the Python package, over the files that it exported.
 // Every number and word list comes with the data. Every sum runs in the same order as there, so that the scores are equal.
 
-const FORMAT = 2; // of search_index/schema.py and analysis.py: other data would be read wrongly
+const FORMAT = 3; // of search_index/schema.py and analysis.py: other data would be read wrongly
 const ANALYSIS = 3;
 const RUN = /[\p{L}\p{N}\p{Mn}\p{Cf}]+/gu;
 // Chinese and Japanese have no spaces: their runs are cut into pairs of letters, each with the next.
@@ -44,6 +44,11 @@ function letters(word) {
 function cut(word, length) {
   const all = letters(word);
   return all.length <= length ? word : Array.from(all).slice(0, length).join("");
+}
+
+// Says whether a text has nothing but spaces, as either runtime knows them.
+function isBlank(text) {
+  return !/[^\s\x85]/.test(text);
 }
 
 export function clean(text) {
@@ -486,6 +491,7 @@ class Ranker {
     this.averages = manifest.totals.map((total) => (total ? total / this.count : 1));
     const sentences = sentenceShare(this.s, documents.lengths);
     this.titleTerm = this.s.title_term + (this.s.sentence_title_term - this.s.title_term) * sentences;
+    this.phrase = this.s.phrase + (this.s.sentence_phrase - this.s.phrase) * sentences;
     this.coverage = this.s.coverage + (this.s.sentence_coverage - this.s.coverage) * sentences;
     this.b = this.s.fields.map(([name, , b]) => (name === "text" ? b + (this.s.sentence_b - b) * sentences : b));
     this.impacts = new Map();
@@ -563,7 +569,7 @@ class Ranker {
     if (stage) hits = hits.filter((hit) => stages[hit.number] === stage);
     const best = hits.slice(0, most);
     for (const hit of best) {
-      const extra = this.s.passage * this.bestWindow(hit.number, query.groups) + this.s.phrase * this.bestPhrase(hit.number, query.groups);
+      const extra = this.s.passage * this.bestWindow(hit.number, query.groups) + this.phrase * this.bestPhrase(hit.number, query.groups);
       hit.score = rounded(hit.score + extra);
     }
     return { ...found, hits: best.sort(order).slice(0, limit) };
@@ -648,18 +654,23 @@ class Ranker {
     return Math.max(0, ...this.windowSums(number, groups, windowsOf).values());
   }
 
-  // How much of the question stands in one alias.
+  // How much of the question stands in one alias, less where the alias asks for more than that.
   bestPhrase(number, groups) {
     const sums = new Map();
+    const words = new Map();
     for (const group of groups) {
       const best = new Map();
       for (const [stem, weight] of group.stems) {
         const impact = this.impacts.get(stem);
         for (const phrase of impact.phrases.get(number) || []) best.set(phrase, Math.max(best.get(phrase) || 0, weight * impact.idf));
       }
-      for (const [phrase, value] of best) sums.set(phrase, (sums.get(phrase) || 0) + value);
+      for (const [phrase, value] of best) {
+        sums.set(phrase, (sums.get(phrase) || 0) + value);
+        words.set(phrase, (words.get(phrase) || 0) + 1);
+      }
     }
-    return Math.max(0, ...sums.values());
+    const lengths = this.documents.phrase_lengths[number];
+    return Math.max(0, ...[...sums].map(([phrase, value]) => value * Math.sqrt(Math.min(1, words.get(phrase) / lengths[phrase]))));
   }
 
   sectionOf(number, place) {
@@ -839,7 +850,7 @@ export class Search {
       clear: this.isClear(hits),
       facets: { products: choices(found.products, this.productTitles()), stages: choices(found.stages, new Map()) },
       did_you_mean: this.didYouMean(query, hits),
-      zero_result_help: hits.length || !query.text.trim() ? null : { links: this.waysOn() },
+      zero_result_help: hits.length || isBlank(query.text) ? null : { links: this.waysOn() },
     };
   }
 
