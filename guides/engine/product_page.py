@@ -44,7 +44,7 @@ def product_pages(
         ],
         "facts": product_facts(edition, product),
         "accessories": accessories_of(edition, product),
-        "compare_url": edition.compare_url(product.category),
+        "compare": edition.comparison(product),
         "notices": notices,
         "gtin": list(product.gtin),
         "codes_url": codes.url if codes else "",
