@@ -48,10 +48,11 @@ def _pages(edition: Edition, src: str, title: str, above: Link, products: Sequen
     ordered = sorted(products, key=lambda product: (looked_up(product.name_in(edition.language)), product.id))
     columns = [column for product in ordered for column in _columns(product)]
     hub = edition.hub(src, "compare.html", "compare", title, {"breadcrumb": [edition.home, above]})
-    pages = list(paginate(hub, [_head(edition, column) for column in columns], edition.texts, COLUMNS))
+    alone = len(products) == 1
+    pages = list(paginate(hub, [_head(edition, column, alone=alone) for column in columns], edition.texts, COLUMNS))
     for number, page in enumerate(pages):
         part = columns[number * COLUMNS : (number + 1) * COLUMNS]
-        facts: Facts = {"columns": page.facts["items"], "rows": _rows(edition, part, alone=len(products) == 1)}
+        facts: Facts = {"columns": page.facts["items"], "rows": _rows(edition, part, alone=alone)}
         yield replace(page, facts={**page.facts, **facts})
 
 
@@ -59,9 +60,10 @@ def _columns(product: Product) -> list[Column]:
     return [Column(product, model) for model in product.models] if product.compare else [Column(product)]
 
 
-def _head(edition: Edition, column: Column) -> Link:
+def _head(edition: Edition, column: Column, *, alone: bool) -> Link:
     card = edition.card(column.product)
-    return {**card, "title": column.model} if column.model else card
+    # The models of one product would all have its picture.
+    return {**card, "title": column.model or card["title"], "picture": "" if alone else card["picture"]}
 
 
 def _rows(edition: Edition, columns: Sequence[Column], *, alone: bool) -> list[Facts]:

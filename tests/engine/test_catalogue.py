@@ -117,9 +117,9 @@ def test_models_side_by_side(make_shop: MakeShop) -> None:
     pages = pages_of(shop, "de")
     page = pages["products/lamp/compare.md"]
     assert page.title == "Vergleich: Lampe L-1"
-    assert [(column["title"], column["url"]) for column in page.facts["columns"]] == [
-        ("L-1", "products/lamp.html"),
-        ("L-2", "products/lamp.html"),
+    assert [(column["title"], column["url"], column["picture"]) for column in page.facts["columns"]] == [
+        ("L-1", "products/lamp.html", ""),
+        ("L-2", "products/lamp.html", ""),
     ]
     assert page.facts["rows"] == [
         {"title": "Farben", "cells": ["", "fünf"]},
