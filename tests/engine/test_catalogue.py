@@ -89,6 +89,8 @@ def test_a_product_says_what_its_file_says(pages: dict[str, Planned]) -> None:
         ("Where in the shop", "aisle 2"),
     ]
     assert [(stage["stage"], stage["count"]) for stage in facts["stages"]] == [("install", 1), ("troubleshoot", 1)]
+    # A stage of one guide leads to that guide, not to a list of one.
+    assert [stage["url"] for stage in facts["stages"]] == ["lamp/fit.html", "lamp/dim.html"]
     assert facts["compare"] == {"title": "Compare with others", "url": "compare/lamp.html"}
     assert [(item["title"], [place["text"] for place in item["places"]], item["used_up"]) for item in facts["accessories"]] == [
         ("hook", ["at the till"], False),
