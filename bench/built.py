@@ -75,6 +75,8 @@ def _read(site: Path, path: Path) -> Page | None:
 def type_of(name: str) -> str:
     """Return the type of a generated page."""
     first, *rest = name.split("/")
+    if "compare" in (first, *rest[1:]):  # products of a kind, or the models of one product
+        return "compare"
     pattern = "/".join([first, *("*" for _ in rest)])
     return TYPES.get(pattern) or TYPES.get(first) or first
 

@@ -37,7 +37,7 @@ KINDS = {
     "products": "{lang}/products.html",
     "products-a-z": "{lang}/products-a-z.html",
     "products-models": "{lang}/products-models.html",
-    "compare": "{lang}/compare/kitchen.html",
+    "compare": "{lang}/products/lamp/compare.html",
     "guide": "{lang}/kettle/descale.html",
     "error": "{lang}/espresso/error-e1.html",
     "faq": "{lang}/robot/which-floors.html",

@@ -100,6 +100,15 @@ class Notice(BaseModel):
     url: str = Field(default="", description="ID of a guide, or an address outside.")
 
 
+class Compared(BaseModel):
+    """Something in which the models of a product differ, or that shoppers ask of each of them."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+    name: Words = Field(description="What is compared, per language, such as Laundry.")
+    models: dict[str, Words] = Field(description="What is true of each model, per language.")
+
+
 def _notices(value: Any) -> Any:
     return (value,) if isinstance(value, dict) else value
 
@@ -120,7 +129,8 @@ class Product(BaseModel):
     id: str = Field(default="", exclude=True, json_schema_extra={"deprecated": True})
     name: Words = Field(description="Its name, per language.")
     models: Texts = Field(description="Exactly what is printed on the label.")
-    category: str = Field(default="", description="What kind of thing it is.")
+    category: str = Field(default="", description="Where it is listed among all products, such as kitchen.")
+    kind: str = Field(default="", description="What it is, such as kettle: products of one kind can be compared with each other.")
     summary: Words = Field(default_factory=dict, description="One sentence, per language.")
     picture: str = Field(default="", description="Picture in content/media, such as kettle/kettle.svg.")
     label_photo: str = Field(default="", description="Picture that shows where model and serial number stand.")
@@ -136,6 +146,7 @@ class Product(BaseModel):
     consumables: Items = Field(default=(), description="What it uses up.")
     route: str = Field(default="", description="Group at the desk that answers for it.")
     notice: Notices = Field(default=(), description="A recall or known problem: kind, title, text and url, per language.")
+    compare: tuple[Compared, ...] = Field(default=(), description="What shoppers compare: name and models, per language.")
     store_place: Words = Field(
         default_factory=dict, description="Where it stands in the shop, per language; a store's own file may say otherwise."
     )

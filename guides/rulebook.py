@@ -51,7 +51,7 @@ _ERRORS = {
     "product-unknown": "The product of a guide has a file in content/products.",
     "product-id": "The name of a product's file is made of letters, digits and hyphens: it is part of addresses.",
     "product-missing": "A guide names its product, unless it is a menu or a policy.",
-    "model-unknown": "A model in a guide is printed in its product's file.",
+    "model-unknown": "A model in a guide, or in what a product's file compares, is one of the product's models.",
     "first-unknown": "What a product's file puts first is a guide of the product.",
     "part-unknown": "An accessory or part in a guide stands in a product's file.",
     "gtin-invalid": "A barcode number has 8, 12, 13 or 14 digits and a right check digit.",

@@ -1,4 +1,4 @@
-"""All products in three orders (by kind, by letter, by model number), and products of a kind side by side."""
+"""All products in three orders: by category, by letter, by model number."""
 
 from __future__ import annotations
 
@@ -8,17 +8,13 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from guides.engine.lists import paginate
-from guides.engine.product_page import product_facts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from guides.engine.edition import Edition
     from guides.engine.page import Facts, Link, Planned
-    from guides.products import Product
 
-COLUMNS = 6
-"""Products that fit side by side on one page."""
 PAGES = (
     ("categories", "products", "products_by_category"),
     ("letters", "products-a-z", "products_a_z"),
@@ -28,17 +24,15 @@ PAGES = (
 
 
 def catalogue_pages(edition: Edition) -> Iterator[Planned]:
-    """Yield the lists of all products and the comparisons."""
+    """Yield the lists of all products."""
     cards = [{**edition.card(product), "category": product.category} for product in edition.library.products.values()]
-    cards.sort(key=lambda card: (_sort(card["title"]), card["url"]))
+    cards.sort(key=lambda card: (looked_up(card["title"]), card["url"]))
     yield from _by_category(edition, cards)
     yield from _by_letter(edition, cards)
     yield from _by_model(edition)
-    for category, slug in edition.slugs.items():
-        yield from _compare(edition, category, slug)
 
 
-def _sort(text: str) -> str:
+def looked_up(text: str) -> str:
     """Return a text as a reader looks it up: without accents, whatever its case."""
     return "".join(sign for sign in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(sign))
 
@@ -73,17 +67,17 @@ def _with_jumps(pages: list[Planned], fact: str) -> Iterator[Planned]:
 def _by_category(edition: Edition, cards: list[Link]) -> Iterator[Planned]:
     names = {card["category"]: edition.category_name(card["category"]) for card in cards}
     # What has no category comes last.
-    cards = sorted(cards, key=lambda card: (not card["category"], _sort(names[card["category"]]), card["category"]))
+    cards = sorted(cards, key=lambda card: (not card["category"], looked_up(names[card["category"]]), card["category"]))
     pages = paginate(_list(edition, "categories", "products", "products.html"), cards, edition.texts)
     named = [
-        replace(page, facts={**page.facts, "categories": [_named(edition, group, names) for group in page.facts["categories"]]})
+        replace(page, facts={**page.facts, "categories": [_named(group, names) for group in page.facts["categories"]]})
         for page in _grouped(pages, "categories", lambda card: str(card["category"]))
     ]
     yield from _with_jumps(named, "categories")
 
 
-def _named(edition: Edition, group: Facts, names: dict[str, str]) -> Facts:
-    return {**group, "title": names[group["title"]], "compare_url": edition.compare_url(group["title"])}
+def _named(group: Facts, names: dict[str, str]) -> Facts:
+    return {**group, "title": names[group["title"]]}
 
 
 def _by_letter(edition: Edition, cards: list[Link]) -> Iterator[Planned]:
@@ -92,7 +86,7 @@ def _by_letter(edition: Edition, cards: list[Link]) -> Iterator[Planned]:
 
 
 def _letter(title: str) -> str:
-    first = _sort(title)[:1].upper()
+    first = looked_up(title)[:1].upper()
     return first if first.isalpha() else "0–9"
 
 
@@ -103,38 +97,8 @@ def _by_model(edition: Edition) -> Iterator[Planned]:
             for product in edition.library.products.values()
             for model in product.models
         },
-        key=lambda row: (_sort(row[0]), row),
+        key=lambda row: (looked_up(row[0]), row),
     )
     items: list[Link] = [{"model": model, "title": title, "url": url, "note": model} for model, title, url in rows]
     pages = paginate(_list(edition, "models", "products-models", "products-models.html"), items, edition.texts)
     yield from _with_jumps(_grouped(pages, "models", lambda row: _letter(row["model"])), "models")
-
-
-def _compare(edition: Edition, category: str, slug: str) -> Iterator[Planned]:
-    products = sorted(edition.kinds[category], key=lambda product: (_sort(product.name_in(edition.language)), product.id))
-    if len(products) < 2:
-        return
-    title = edition.texts["compare_title"].format(category=edition.category_name(category))
-    crumbs = [edition.home, {"title": edition.texts["products"], "url": "products.html"}]
-    hub = edition.hub(f"compare/{slug}.md", "compare.html", "compare", title, {"breadcrumb": crumbs})
-    by_url = {f"products/{product.id}.html": product for product in products}
-    for page in paginate(hub, [edition.card(product) for product in products], edition.texts, COLUMNS):
-        columns = page.facts["items"]
-        facts = {"columns": columns, "rows": _rows(edition, [by_url[column["url"]] for column in columns])}
-        yield replace(page, facts={**page.facts, **facts})
-
-
-def _rows(edition: Edition, products: list[Product]) -> list[Facts]:
-    """Return a row for everything that at least one of the products says: words, or places, so that a kiosk shows its own."""
-    said = [
-        {
-            "summary": (edition.texts["fact_summary"], product.summary_in(edition.language)),
-            **{fact["id"]: (fact["title"], fact.get("places") or fact["text"]) for fact in product_facts(edition, product)},
-        }
-        for product in products
-    ]
-    names = dict.fromkeys(name for one in said for name, (_, what) in one.items() if what)
-    return [
-        {"title": next(one[name][0] for one in said if name in one), "cells": [one.get(name, ("", ""))[1] for one in said]}
-        for name in names
-    ]

@@ -10,8 +10,6 @@ from guides.products import word_in
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from guides.products import Product
-
 
 def category_name(category: str, names: dict[str, dict[str, str]], language: str, texts: dict[str, str]) -> str:
     """Return what readers call a category: the shop's own words, else ours, else its ID as a word; without one "Other"."""
@@ -21,10 +19,10 @@ def category_name(category: str, names: dict[str, dict[str, str]], language: str
     return given or texts.get(f"category_{category.replace('-', '_')}") or re.sub(r"[-_]+", " ", category).strip().capitalize()
 
 
-def category_slugs(products: Iterable[Product]) -> dict[str, str]:
-    """Return the name of each category's page: readable where it has Latin letters, and its own in any case."""
-    slugs: dict[str, str] = {}
-    for number, category in enumerate(sorted({product.category for product in products if product.category}), start=1):
-        words = re.sub(r"[^a-z0-9]+", "-", category.casefold()).strip("-")[:60]
-        slugs[category] = words if words and words not in slugs.values() else f"{words or 'category'}-{number}"
-    return slugs
+def slugs(kinds: Iterable[str]) -> dict[str, str]:
+    """Return the name of each kind's page: readable where it has Latin letters, and its own in any case."""
+    found: dict[str, str] = {}
+    for number, kind in enumerate(sorted(kinds), start=1):
+        words = re.sub(r"[^a-z0-9]+", "-", kind.casefold()).strip("-")[:60]
+        found[kind] = words if words and words not in found.values() else f"{words or 'kind'}-{number}"
+    return found

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from guides.engine.categories import category_name, category_slugs
+from guides.engine.categories import category_name, slugs
 from guides.engine.page import Facts, Planned
 from guides.engine.texts import direction, endonym
 
@@ -33,22 +33,26 @@ class Edition:
         return {"title": self.texts["home"], "url": "index.html"}
 
     @cached_property
-    def slugs(self) -> dict[str, str]:
-        """Names of the categories' pages."""
-        return category_slugs(self.library.products.values())
-
-    @cached_property
     def kinds(self) -> dict[str, list[Product]]:
-        """The products of each category; those without one are alike in nothing."""
+        """The products of each kind of which there are two or more; those without a kind are compared with no other."""
         found: dict[str, list[Product]] = {}
         for product in self.library.products.values():
-            if product.category:
-                found.setdefault(product.category, []).append(product)
-        return found
+            if product.kind:
+                found.setdefault(product.kind, []).append(product)
+        return {kind: products for kind, products in found.items() if len(products) > 1}
 
-    def compare_url(self, category: str) -> str:
-        """Return where products of a category stand side by side, or an empty text when there is one alone."""
-        return f"compare/{self.slugs[category]}.html" if len(self.kinds.get(category, ())) > 1 else ""
+    @cached_property
+    def slugs(self) -> dict[str, str]:
+        """Names of the pages on which products of a kind stand side by side."""
+        return slugs(self.kinds)
+
+    def comparison(self, product: Product) -> Link | None:
+        """Return where a product stands beside those of its kind, else its models beside each other; nothing if it is alone."""
+        if product.kind in self.kinds:
+            return {"title": self.texts["product_compare"], "url": f"compare/{self.slugs[product.kind]}.html"}
+        if product.compare and len(product.models) > 1:
+            return {"title": self.texts["product_compare_models"], "url": f"products/{product.id}/compare.html"}
+        return None
 
     def product_name(self, product_id: str) -> str:
         """Return a product's name as these readers see it."""

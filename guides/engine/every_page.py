@@ -38,6 +38,11 @@ class EveryPage:
         return {"name": self.settings.site_name, **own}
 
     @cached_property
+    def _has_stores(self) -> bool:
+        person = self.plan.pages.get("person.md")
+        return bool(person and person.facts.get("stores"))
+
+    @cached_property
     def _notices(self) -> list[Facts]:
         return shop_notices(self.settings.look.messages, self.plan.language)
 
@@ -57,6 +62,7 @@ class EveryPage:
             "safety_url": SAFETY_URL if "safety.md" in self.plan.pages and not self.settings.foreign else "",
             "policies_url": POLICIES_URL if "stages/policy.md" in self.plan.pages and not self.settings.foreign else "",
             "complaint_url": "person.html#complaint",
+            "hours_url": "person.html#hours" if self._has_stores else "",
         }
 
     def web_url(self, planned: Planned, language: str = "") -> str:

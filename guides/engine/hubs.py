@@ -13,6 +13,7 @@ from guides.engine.order import Order
 from guides.engine.person import person_facts
 from guides.engine.product_page import door_of, door_page, product_pages
 from guides.engine.safety import recalls, safety_pages
+from guides.engine.side_by_side import comparison_pages
 from guides.vocabulary import INTENTS, Intent, Stage
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ class Hubs:
         yield self._home()
         yield from self._intents()
         yield from catalogue_pages(edition)
+        yield from comparison_pages(edition)
         for _, product in sorted(edition.library.products.items()):
             codes = codes_page(edition, product, self._pages_of(product.id))
             yield from product_pages(edition, product, self._cells, codes)

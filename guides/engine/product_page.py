@@ -39,12 +39,16 @@ def product_pages(
         "label_photo": product.label_photo,
         "groups": [_group(edition, product, stage, cells[product.id, stage.value]) for stage in stages],
         "stages": [
-            {**_stage_link(edition, product, stage), "stage": stage.value, "count": len(cells[product.id, stage.value])}
+            {
+                **_stage_link(edition, product, stage, cells[product.id, stage.value]),
+                "stage": stage.value,
+                "count": len(cells[product.id, stage.value]),
+            }
             for stage in stages
         ],
         "facts": product_facts(edition, product),
         "accessories": accessories_of(edition, product),
-        "compare_url": edition.compare_url(product.category),
+        "compare": edition.comparison(product),
         "notices": notices,
         "gtin": list(product.gtin),
         "codes_url": codes.url if codes else "",
@@ -57,7 +61,7 @@ def product_pages(
             "list.html",
             "stage",
             f"{title}: {edition.stage_name(stage)}",
-            {**about, "stage": stage.value},
+            {**about, "stage": stage.value, "compare": edition.comparison(product) if stage is Stage.PLAN else None},
         )
         yield from paginate(hub, [link(page) for page in cells[product.id, stage.value]], edition.texts)
 
@@ -130,8 +134,10 @@ def _crumbs(edition: Edition, product: Product) -> list[Link]:
 def _group(edition: Edition, product: Product, stage: Stage, pages: Sequence[Planned], shown: int = SHOWN) -> Facts:
     items = [link(page) for page in pages[:shown]]
     facts: Facts = {"stage": stage.value, "items": items, "more": len(pages) > shown, "count": len(pages)}
-    return {**_stage_link(edition, product, stage), **facts}
+    return {**_stage_link(edition, product, stage, pages), **facts}
 
 
-def _stage_link(edition: Edition, product: Product, stage: Stage) -> Facts:
-    return {"title": edition.stage_name(stage), "url": f"products/{product.id}/{stage}.html"}
+def _stage_link(edition: Edition, product: Product, stage: Stage, pages: Sequence[Planned]) -> Facts:
+    """Return the way to a stage: to its one guide, else to the list of them. A list of one is a tap for nothing."""
+    url = href(pages[0].url) if len(pages) == 1 else f"products/{product.id}/{stage}.html"
+    return {"title": edition.stage_name(stage), "url": url}

@@ -98,6 +98,16 @@ def first(product: Product, text: YamlText, site: Site) -> Iterator[Problem]:
             yield problem(text.source, text.line(place), "first-unknown", f"{said}{cure}")
 
 
+def compared(product: Product, text: YamlText, _site: Site) -> Iterator[Problem]:
+    """Demand that what is compared belongs to models of the product."""
+    for number, one in enumerate(product.compare):
+        for model in one.models:
+            if model not in product.models:
+                cure = did_you_mean(model, list(product.models)) or f" Use one of: {', '.join(product.models)}"
+                place = text.line(("compare", number, "models", model))
+                yield problem(text.source, place, "model-unknown", f"unknown model '{model}' of this product.{cure}")
+
+
 def product_pictures(product: Product, text: YamlText, site: Site) -> Iterator[Problem]:
     """Demand that the pictures of a product exist."""
     for key, value in (("picture", product.picture), ("label_photo", product.label_photo)):
@@ -137,5 +147,5 @@ def _and(codes: list[str]) -> str:
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
-PRODUCT_RULES = (file_name, names, barcodes, gaps, first, notices, product_pictures)
+PRODUCT_RULES = (file_name, names, barcodes, gaps, first, notices, compared, product_pictures)
 STORE_RULES = (store_pictures, store_phones, store_places)

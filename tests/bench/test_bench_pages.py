@@ -104,7 +104,8 @@ def test_types_of_pages_come_from_their_names() -> None:
         "products/kettle/use": "product-stage",
         "stages/use": "stage",
         "intents/choosing": "intent",
-        "compare/kitchen": "compare",
+        "compare/kettle": "compare",
+        "products/lamp/compare": "compare",
         "person": "person",
         "404": "404",
     }

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 LATE_S = 0.4
-PAGES = ("menu", "search", "espresso/no-coffee", "kettle/descale", "index", "compare/kitchen")
+PAGES = ("menu", "search", "espresso/no-coffee", "kettle/descale", "index", "products/lamp/compare")
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ places: {lamp: {en: aisle 2, de: Gang 2}, bulb: {en: aisle 3, de: Gang 3}}
 LAMP = """name: {en: Lamp L-1, de: Lampe L-1}
 models: [L-1, L-2]
 category: light
+kind: lamp
 guarantee_years: 2
 parts_until: "2036-03"
 consumables: [{id: bulb, name: {en: Bulb, de: Birne}, link: "https://nordhaven.example/bulb"}]
@@ -26,6 +27,7 @@ accessories: [{id: hook, place: at the till, link: lamp/fit}]
 TORCH = """name: {en: Ärmel torch, de: Taschenlampe}
 models: [T-9]
 category: light
+kind: lamp
 """
 BELL = "name: {en: Bell, de: Klingel}\nmodels: [B-1]\n"
 FILES = {
@@ -50,13 +52,12 @@ def pages(make_shop: MakeShop) -> dict[str, Planned]:
 
 
 def test_products_by_kind(pages: dict[str, Planned]) -> None:
-    """Kinds come by name, what has none comes last; a kind of two or more can be compared."""
+    """Categories come by name, what has none comes last."""
     groups = pages["products.md"].facts["categories"]
     assert [(group["title"], [item["title"] for item in group["items"]]) for group in groups] == [
         ("Light", ["Ärmel torch", "Lamp L-1"]),
         ("More products", ["Bell"]),
     ]
-    assert [group["compare_url"] for group in groups] == ["compare/light.html", ""]
 
 
 def test_products_by_letter_and_by_model(pages: dict[str, Planned]) -> None:
@@ -88,7 +89,9 @@ def test_a_product_says_what_its_file_says(pages: dict[str, Planned]) -> None:
         ("Where in the shop", "aisle 2"),
     ]
     assert [(stage["stage"], stage["count"]) for stage in facts["stages"]] == [("install", 1), ("troubleshoot", 1)]
-    assert facts["compare_url"] == "compare/light.html"
+    # A stage of one guide leads to that guide, not to a list of one.
+    assert [stage["url"] for stage in facts["stages"]] == ["lamp/fit.html", "lamp/dim.html"]
+    assert facts["compare"] == {"title": "Compare with others", "url": "compare/lamp.html"}
     assert [(item["title"], [place["text"] for place in item["places"]], item["used_up"]) for item in facts["accessories"]] == [
         ("hook", ["at the till"], False),
         ("Bulb", ["aisle 3"], True),
@@ -98,10 +101,45 @@ def test_a_product_says_what_its_file_says(pages: dict[str, Planned]) -> None:
 
 def test_products_side_by_side(pages: dict[str, Planned]) -> None:
     """A row for everything that one of them says, an empty cell where the other says nothing."""
-    facts = pages["compare/light.md"].facts
+    facts = pages["compare/lamp.md"].facts
     assert [column["title"] for column in facts["columns"]] == ["Ärmel torch", "Lamp L-1"]
     assert {row["title"]: row["cells"] for row in facts["rows"]}["Guarantee"] == ["", "2 years"]
-    assert not [name for name in pages if name.startswith("compare/") and name != "compare/light.md"]
+    assert not [name for name in pages if "compare" in name and name != "compare/lamp.md"]
+
+
+def test_models_side_by_side(make_shop: MakeShop) -> None:
+    """A product that tells its models apart compares them in the reader's words, and says so on its page; another does not."""
+    compare = """compare:
+  - {name: {en: Colours, de: Farben}, models: {L-2: {en: five, de: fünf}}}
+  - {name: {en: Power, de: Leistung}, models: {L-1: 24 W, L-2: 24 W}}
+"""
+    shop = make_shop(
+        FILES | {"content/products/lamp.yml": LAMP + compare, "content/products/torch.yml": TORCH.partition("kind")[0]}
+    )
+    pages = pages_of(shop, "de")
+    page = pages["products/lamp/compare.md"]
+    assert page.title == "Vergleich: Lampe L-1"
+    assert [(column["title"], column["url"], column["picture"]) for column in page.facts["columns"]] == [
+        ("L-1", "products/lamp.html", ""),
+        ("L-2", "products/lamp.html", ""),
+    ]
+    assert page.facts["rows"] == [
+        {"title": "Farben", "cells": ["", "fünf"]},
+        {"title": "Leistung", "cells": ["24 W", "24 W"]},
+    ]
+    assert pages["products/lamp.md"].facts["compare"] == {"title": "Modelle vergleichen", "url": "products/lamp/compare.html"}
+    assert pages["products/torch.md"].facts["compare"] is None
+
+
+def test_models_beside_other_products_of_the_kind(make_shop: MakeShop) -> None:
+    """Each model has a column among all of its kind, and what is said of the whole product stands in each of them."""
+    compare = "compare: [{name: Power, models: {L-1: 24 W, L-2: 30 W}}]\n"
+    facts = pages_of(make_shop(FILES | {"content/products/lamp.yml": LAMP + compare}))["compare/lamp.md"].facts
+    assert [column["title"] for column in facts["columns"]] == ["Ärmel torch", "L-1", "L-2"]
+    rows = {row["title"]: row["cells"] for row in facts["rows"]}
+    assert rows["Power"] == ["", "24 W", "30 W"]
+    assert rows["Guarantee"] == ["", "2 years", "2 years"]
+    assert rows["Models"] == ["T-9", "", ""]
 
 
 def test_a_guide_knows_what_goes_with_it(pages: dict[str, Planned]) -> None:
@@ -115,17 +153,17 @@ def test_a_guide_knows_what_goes_with_it(pages: dict[str, Planned]) -> None:
 
 def test_each_reader_in_their_own_words(make_shop: MakeShop) -> None:
     """Names, places, dates and kinds are those of the reader's language; the shop may name kinds itself."""
-    config = "extra: {helpstand: {languages: [en, de], categories: {light: {en: Lights, de: Lampen}}}}\n"
+    config = "extra: {helpstand: {languages: [en, de], categories: {lamp: {en: Lamps, de: Lampen}}}}\n"
     shop = make_shop({**FILES, "mkdocs.yml": f"site_name: S\ndocs_dir: content/en\nplugins: [helpstand]\n{config}"})
     german = pages_of(shop, "de")
-    assert german["compare/light.md"].title == "Vergleich: Lampen"
+    assert german["compare/lamp.md"].title == "Vergleich: Lampen"
     assert [fact["text"] for fact in german["products/lamp.md"].facts["facts"]] == ["L-1, L-2", "2 Jahre", "März 2036", "Gang 2"]
 
 
 def test_five_hundred_products_are_paged(make_shop: MakeShop) -> None:
     """A hundred a page in each order, six side by side, a dozen at home: no page grows with the shop."""
     files = {
-        f"content/products/p{number}.yml": f"name: Product {number:03}\nmodels: [M-{number:03}]\ncategory: kind\n"
+        f"content/products/p{number}.yml": f"name: Product {number:03}\nmodels: [M-{number:03}]\ncategory: any\nkind: thing\n"
         for number in range(500)
     }
     pages = pages_of(make_shop({**files, "content/en/lamp/a.md": guide("A")}))
@@ -135,7 +173,7 @@ def test_five_hundred_products_are_paged(make_shop: MakeShop) -> None:
         ]
         assert (len(sizes), max(sizes)) == (count, 100), fact
     assert "products-6.md" in pages
-    assert len(pages["compare/kind.md"].facts["columns"]) == 6
+    assert len(pages["compare/thing.md"].facts["columns"]) == 6
     assert len(pages["index.md"].facts["products"]) == 12
 
 
