@@ -42,7 +42,7 @@ export class Results {
 
   item(result, place, level) {
     const head = element("div", { className: "search-head" }, link(result.title, result.url, "search-title"));
-    const where = place.filter(Boolean).join(" · ");
+    const where = place.filter((name) => name && name !== result.title).join(" · ");
     if (where) head.append(words("p", "search-where", where));
     if (result.passage.length) head.append(passageLine(result.passage));
     const item = element("li", { className: "search-result" }, head);
