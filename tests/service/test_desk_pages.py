@@ -171,7 +171,7 @@ def test_a_clerks_day(address: str, numbers: list[str], store: Store) -> None:
         answer = client.post(f"{path}/{action}", data={**data, "token": token})
         assert answer.status_code == 303, answer.text
     page = client.get(path).text
-    for words in ("assigned it to tom", "to level 2", "It climbs 18 mm.", "The customer wrote", "22 mm, yes.", "Open again"):
+    for words in ("assigned it to Tom Ruiz", "to level 2", "It climbs 18 mm.", "The customer wrote", "22 mm, yes.", "Open again"):
         assert words in page
     with store.read() as connection:
         case = load(connection, numbers[2])
