@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 LONG = (
-    "I bought the machine three weeks ago and it has been a story ever since. First the drawer jammed, then the display went dark. "
-    "My brother-in-law, who repairs lifts, had a look and said that it cannot be the pump. I read your page twice. "
+    "I bought the machine three weeks ago and it has been a story ever since. First the drawer jammed, then the display went "
+    "dark. My brother-in-law, who repairs lifts, had a look and said that it cannot be the pump. I read your page twice. "
 )
 KIOSK: list[tuple[float, dict[str, Any]]] = [
     (-0.2, {"details": {"flow": "person", "need": "none"}, "product": "espresso"}),
@@ -56,7 +56,7 @@ KIOSK: list[tuple[float, dict[str, Any]]] = [
         -2,
         {
             "details": {"flow": "complaint", "kind": "other", "remedy": "apology"},
-            "words": "YOUR SHOP IS A JOKE!!! I waited 40 MINUTES for an idiot who knew NOTHING. Answer me or I come back with a lawyer.",
+            "words": "YOUR SHOP IS A JOKE!!! I waited 40 MINUTES for an idiot. Answer me or I come back with a lawyer.",
             "reply": {"how": "mail", "address": "b.stone@customer.example", "name": "B. Stone"},
         },
     ),
@@ -134,7 +134,10 @@ KIOSK: list[tuple[float, dict[str, Any]]] = [
             "reply": {"how": "phone", "address": "030 5550199", "name": ""},
         },
     ),
-    (-7, {"details": {"flow": "idea"}, "language": "it", "product": "kettle", "words": "Un beccuccio più stretto sarebbe bello!"}),
+    (
+        -7,
+        {"details": {"flow": "idea"}, "language": "it", "product": "kettle", "words": "Un beccuccio più stretto sarebbe bello!"},
+    ),
     (-6, {"details": {"flow": "idea"}, "words": ""}),
 ]
 """Hours until now, and the form as the page posts it."""
@@ -148,22 +151,35 @@ WEB: list[tuple[str, str, dict[str, Any]]] = [
     (
         "Sophie Laurent <sophie.laurent@customer.example>",
         "L’écran reste noir depuis hier.",
-        {"flow": "repair", "serial": "EM-7710-0042", "error_code": ""},
+        {"flow": "repair", "serial": "EM-7710-0042", "how": "phone", "address": "+33 1 99 00 12 34", "language": "fr"},
     ),
     ("Henrik Dahl <h.dahl@customer.example>", "Does the strap fit a 35 mm bar?", {"flow": "question"}),
-    ("Marta Gil <marta.gil@customer.example>", "La lámpara llegó tarde.", {"flow": "return", "reason": "late", "wanted": "money"}),
+    (
+        "Marta Gil <marta.gil@customer.example>",
+        "La lámpara llegó tarde.",
+        {"flow": "return", "reason": "late", "wanted": "money", "language": "es"},
+    ),
     ("Ines Vogt <ines.vogt@customer.example>", "Eine Anleitung zum Mitnehmen auf Papier wäre schön.", {"flow": "idea"}),
     ("Ravi Nair <ravi@customer.example>", "", {"flow": "accessory", "quantity": 3}),
 ]
 """The web form on a static host: sender, own words, and what was chosen; it makes a number and a mail."""
 
 MAILS: list[dict[str, Any]] = [
-    {"from": "Kim Miller <kim.miller@customer.example>", "subject": "Kettle stops", "text": "It stops after a minute.", "photo": True},
-    {"from": "Kim Miller <kim.miller@customer.example>", "subject": "kettle again!", "text": "Nobody answered?? It still stops after a minute."},
+    {
+        "from": "Kim Miller <kim.miller@customer.example>",
+        "subject": "Kettle stops",
+        "text": "It stops after a minute.",
+        "photo": True,
+    },
+    {
+        "from": "Kim Miller <kim.miller@customer.example>",
+        "subject": "kettle again!",
+        "text": "Nobody answered?? It still stops after a minute.",
+    },
     {
         "from": "Gerd Lohmann <gerd.lohmann@customer.example>",
         "subject": "Waschmaschine wandert",
-        "text": "Guten Tag,\n\nbeim Schleudern wandert die Maschine durch das Bad. Was kann ich tun?\n\nMit freundlichen Grüßen\nGerd Lohmann",
+        "text": "Guten Tag,\n\nbeim Schleudern wandert die Maschine durch das Bad. Was kann ich tun?\n\nGruß\nGerd Lohmann",
     },
     {
         "from": "Chiara Conti <chiara@customer.example>",
@@ -175,24 +191,73 @@ MAILS: list[dict[str, Any]] = [
         "subject": "الغلاية",
         "text": "السلام عليكم،\nالغلاية لا تعمل منذ أمس. هل يمكن استبدالها؟\nشكرا",
     },
-    {"from": "Antoine Petit <antoine@customer.example>", "subject": "Où est ma commande", "html": "<p>Bonjour,</p><p>où est <b>ma commande</b> 40021&nbsp;?</p>"},
+    {
+        "from": "Antoine Petit <antoine@customer.example>",
+        "subject": "Où est ma commande",
+        "html": "<p>Bonjour,</p><p>où est <b>ma commande</b> 40021&nbsp;?</p>",
+    },
     {"from": "j@customer.example", "subject": "", "text": ""},
-    {"from": "Loretta Quill <loretta.quill@customer.example>", "subject": "A few thoughts on your espresso machine", "text": LONG * 60},
-    {"from": "B. Stone <b.stone@customer.example>", "subject": "LAWYER", "text": "Still no answer. You are thieves and liars. I WILL WRITE EVERYWHERE."},
-    {"from": "Felix Braun <felix.braun@customer.example>", "subject": "Rechnung", "text": "Ich brauche bitte eine Rechnung zu Beleg 40018.", "file": "beleg.pdf"},
-    {"from": "Dana Novak <dana@customer.example>", "subject": "Bike light: two photos", "text": "The clip broke, see the photos.", "photo": True, "two": True},
-    {"from": "Uwe Amsel <uwe@customer.example>", "subject": "Re: Re: AW: Lampe", "text": "Die Lampe flackert.\n\nAm Mo., 16. Nov. 2026 schrieb Uwe:\n> Hallo?"},
-    {"from": "Newsletter <deals@shop-news.example>", "subject": "50 % off toner", "text": "Buy now", "headers": {"X-Spam-Flag": "YES"}},
-    {"from": "Priya Shah <priya@customer.example>", "subject": "Allergy", "text": "Is there nickel in the kettle’s inside? My son is allergic."},
-    {"from": "Nina Holm <nina.holm@customer.example>", "subject": "Lamp and kettle", "text": "I wrote at the kiosk too. Which form do you want for the return?"},
+    {
+        "from": "Loretta Quill <loretta.quill@customer.example>",
+        "subject": "A few thoughts on your espresso machine",
+        "text": LONG * 60,
+    },
+    {
+        "from": "B. Stone <b.stone@customer.example>",
+        "subject": "LAWYER",
+        "text": "Still no answer. You are thieves and liars. I WILL WRITE EVERYWHERE.",
+    },
+    {
+        "from": "Felix Braun <felix.braun@customer.example>",
+        "subject": "Rechnung",
+        "text": "Ich brauche bitte eine Rechnung zu Beleg 40018.",
+        "file": "beleg.pdf",
+    },
+    {
+        "from": "Dana Novak <dana@customer.example>",
+        "subject": "Bike light: two photos",
+        "text": "The clip broke, see the photos.",
+        "photo": True,
+        "two": True,
+    },
+    {
+        "from": "Uwe Amsel <uwe@customer.example>",
+        "subject": "Re: Re: AW: Lampe",
+        "text": "Die Lampe flackert.\n\nAm Mo., 16. Nov. 2026 schrieb Uwe:\n> Hallo?",
+    },
+    {
+        "from": "Newsletter <deals@shop-news.example>",
+        "subject": "50 % off toner",
+        "text": "Buy now",
+        "headers": {"X-Spam-Flag": "YES"},
+    },
+    {
+        "from": "Priya Shah <priya@customer.example>",
+        "subject": "Allergy",
+        "text": "Is there nickel in the kettle’s inside? My son is allergic.",
+    },
+    {
+        "from": "Nina Holm <nina.holm@customer.example>",
+        "subject": "Lamp and kettle",
+        "text": "I wrote at the kiosk too. Which form do you want for the return?",
+    },
     {"from": "Sam Green <sam@customer.example>", "subject": "thank you", "text": "The repair was quick. Thank you!"},
-    {"from": "Noor Aziz <noor@customer.example>", "subject": "Robot map", "text": "Where are the maps of my flat stored? 🤖\n\nIt’s about <script>privacy</script> & the GDPR."},
+    {
+        "from": "Noor Aziz <noor@customer.example>",
+        "subject": "Robot map",
+        "text": "Where are the maps of my flat stored? 🤖\n\nIt’s about <script>privacy</script> & the GDPR.",
+    },
 ]
 """Mails that begin something."""
 
 LATER: list[dict[str, Any]] = [
     {"after": "Nina Holm", "by": "nina.holm@customer.example", "text": "Thanks! One more: and tea with honey?"},
-    {"after": "Pat Doyle", "by": "pat.doyle@customer.example", "text": "I am out of the office until Monday.", "headers": {"Auto-Submitted": "auto-replied"}},
+    {
+        "after": "Pat Doyle",
+        "by": "pat.doyle@customer.example",
+        "text": "I am out of the office until Monday.",
+        "headers": {"Auto-Submitted": "auto-replied"},
+    },
     {"after": "Kim Miller", "by": "kim.miller@customer.example", "text": "Here is the label.", "photo": True},
 ]
 """Answers that come in threads, once the clerk has written: whose case, and the words."""

@@ -1,4 +1,4 @@
-"""A desk on a made-up day: `python -m tests.service.desk_day FOLDER` serves it with mail, lets forty cases in, and prints the address."""
+"""A desk on a made-up day: `python -m tests.service.desk_day FOLDER [PORT]` serves it, with forty cases that come in."""
 
 from __future__ import annotations
 
@@ -48,8 +48,18 @@ port = {port}
 security = "none"
 """
 ANSWERS = [
-    ReadyAnswer("", "Milk in the kettle", "en", "Dear {name},\n\nplease boil only water: milk burns onto the floor.\n{guide}\n\nKind regards"),
-    ReadyAnswer("", "Kaputt: bitte bringen", "de", "Guten Tag {name},\n\nbitte bringen Sie das Gerät mit der Nummer {reference} an die Theke."),
+    ReadyAnswer(
+        "",
+        "Milk in the kettle",
+        "en",
+        "Dear {name},\n\nplease boil only water: milk burns onto the floor.\n{guide}\n\nKind regards",
+    ),
+    ReadyAnswer(
+        "",
+        "Kaputt: bitte bringen",
+        "de",
+        "Guten Tag {name},\n\nbitte bringen Sie das Gerät mit der Nummer {reference} an die Theke.",
+    ),
     ReadyAnswer("", "Broken: bring it in", "en", "Dear {name},\n\nplease bring it to the counter with your number {reference}."),
     ReadyAnswer("", "How to descale", "en", "Dear {name},\n\nthis page shows how: {guide:kettle/descale}"),
     ReadyAnswer("", "Volver a la tienda", "es", "Hola {name}:\n\ntráigalo a la tienda con el número {reference}."),

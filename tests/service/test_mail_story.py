@@ -400,7 +400,7 @@ def test_mail_in_a_real_browser(
     page.wait_for_selector("text=Change")
     looked_at()
     page.goto(f"{address}/case/{numbers[2]}")
-    page.get_by_role("button", name="Put in").click()
+    page.get_by_role("button", name="Hello").click()
     assert page.get_by_label("Answer", exact=True).input_value() == "Hello Jo Weber,"
     page.get_by_role("button", name="Answer", exact=True).click()
     page.wait_for_selector("text=Mail sent to jo@customer.example", timeout=90_000)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from service.cases import CaseEvent, Kind
 from service.desk.mail import incoming
+from service.desk.mail.language import language_of
 from service.desk.mail.sender import tell
 from service.desk.mail.settings import sendable
 from service.desk.mail.web_form import told_on_form
@@ -164,6 +165,7 @@ class Taker:
         reply = {"how": "mail", "address": letter.sender, "name": (form.reply.get("name", "") if form else "") or letter.name}
         if form and form.reply.get("how") in {"phone", "counter"}:
             reply |= {"how": form.reply["how"], "address": form.reply.get("address", "")}
+        language = letter.language or (form.language if form else "") or language_of(f"{letter.subject}\n{letter.text}")
         request = CaseRequest.model_validate(
             {
                 "reference": reference,
@@ -171,7 +173,7 @@ class Taker:
                 "answer_by": at + timedelta(hours=settings.answer_hours) if settings.answer_hours else None,
                 "surface": "mail",
                 "store": settings.store,
-                "language": letter.language or settings.language,
+                "language": language or settings.language,
                 "details": form.details if form else {"flow": "question"},
                 "words": (letter.text or ("" if form else letter.subject))[:MOST_WORDS],
                 "reply": reply,

@@ -8,12 +8,12 @@ from typing import Any, NamedTuple
 from pydantic import TypeAdapter, ValidationError
 
 from service.messages import Details, Reply
-from service.messages.fields import OptionalName
+from service.messages.fields import OptionalLang, OptionalName
 
 _LINE = re.compile(r"^([a-z_]{2,20}): ?(.*)$")
 _BEGINS = re.compile(r"^flow: ?[a-z]+$")
 _DETAILS: TypeAdapter[Any] = TypeAdapter(Details)
-_REPLY, _PAGE = TypeAdapter(Reply), TypeAdapter[str](OptionalName)
+_REPLY, _PAGE, _LANGUAGE = TypeAdapter(Reply), TypeAdapter[str](OptionalName), TypeAdapter[str](OptionalLang)
 _NO_PRODUCT = {"shop", "policies"}
 
 
@@ -26,6 +26,7 @@ class Told(NamedTuple):
     reply: dict[str, str]
     page: str
     product: str
+    language: str
 
 
 def told_on_form(text: str) -> Told | None:
@@ -39,14 +40,16 @@ def told_on_form(text: str) -> Told | None:
         values[found[1]] = found[2].strip()
         end += 1
     reply = {name: values.pop(name) for name in ("how", "address", "name") if name in values}
-    page = values.pop("page", "")
+    page, language = values.pop("page", ""), values.pop("language", "")
     try:
         details = _DETAILS.validate_python({name: value for name, value in values.items() if value})
         _REPLY.validate_python(reply)
         _PAGE.validate_python(page)
+        _LANGUAGE.validate_python(language)
     except ValidationError:
         return None  # the words are all there: a person reads them
     part = page.split("/", maxsplit=1)[0]
     words = "\n".join([*lines[:first], *lines[end:]]).strip()
     told = details.model_dump(mode="json", exclude_defaults=True) | {"flow": details.flow}
-    return Told(words, told, reply, page, part if "/" in page and part not in _NO_PRODUCT else "")
+    product = part if "/" in page and part not in _NO_PRODUCT else ""
+    return Told(words, told, reply, page, product, language)
