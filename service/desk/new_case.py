@@ -67,7 +67,7 @@ class NewCasePages:
         person = self._sessions.checked(request, told.get("token", ""))
         kept = {name: told[name] for name in FIELDS if name in told}
         if told.get("how") in {"mail", "phone"} and not told.get("address"):
-            return self._form(request, kept, "Type the number or the mail address to answer to.")
+            return self._form(request, kept, "Type the phone number or the mail address to answer to.")
         if not told.get("words") and not told.get("name"):
             return self._form(request, kept, "Write down what was said, or who it was.")
         now = self._sessions.now()

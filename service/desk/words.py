@@ -116,7 +116,9 @@ def told(event: CaseEvent, names: Mapping[str, str]) -> str:
     match event.kind:
         case Kind.ASSIGNED:
             to = event.data["to"]
-            return "to nobody" if not to else "to themselves" if to == event.by else f"to {names.get(to, to)}"
+            return f"to {names.get(to, to)}" if to else "to nobody"
+        case Kind.REPLIED:
+            return {"phone": "by phone", "counter": "by word of mouth"}.get(event.data.get("how", ""), "")
         case Kind.LEVEL:
             return f"to level {event.data['level']}"
         case Kind.MERGED:

@@ -48,8 +48,9 @@ def told_on_form(text: str) -> Told | None:
         _LANGUAGE.validate_python(language)
     except ValidationError:
         return None  # the words are all there: a person reads them
-    part = page.split("/", maxsplit=1)[0]
-    words = "\n".join([*lines[:first], *lines[end:]]).strip()
+    begins = page.split("/", maxsplit=1)[0]
+    around = ("\n".join(part).strip() for part in (lines[:first], lines[end:]))
+    words = "\n\n".join(part for part in around if part)
     told = details.model_dump(mode="json", exclude_defaults=True) | {"flow": details.flow}
-    product = part if "/" in page and part not in _NO_PRODUCT else ""
+    product = begins if "/" in page and begins not in _NO_PRODUCT else ""
     return Told(words, told, reply, page, product, language)
