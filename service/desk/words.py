@@ -115,17 +115,15 @@ def told(event: CaseEvent, names: Mapping[str, str]) -> str:
     """Tell what an event changed, beyond its text; `names` are what colleagues are called."""
     match event.kind:
         case Kind.ASSIGNED:
-            to = event.data["to"]
-            return f"to {names.get(to, to)}" if to else "to nobody"
-        case Kind.REPLIED:
-            return {"phone": "by phone", "counter": "by word of mouth"}.get(event.data.get("how", ""), "")
+            return f"to {names.get(event.data['to'], event.data['to']) or 'nobody'}"
+        case Kind.REPLIED | Kind.CLOSED:
+            ways = {"phone": "by phone", "counter": "by word of mouth"}
+            return ways.get(event.data.get("how", ""), "") + OUTCOMES.get(event.data.get("outcome", ""), "")
         case Kind.LEVEL:
             return f"to level {event.data['level']}"
         case Kind.MERGED:
             return f"into {event.data['into']}"
         case Kind.JOINED:
             return str(event.data["from"])
-        case Kind.CLOSED:
-            return OUTCOMES.get(event.data.get("outcome", ""), "")
         case _:
             return ""

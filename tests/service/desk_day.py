@@ -1,11 +1,10 @@
-"""A desk on a made-up day: `python -m tests.service.desk_day FOLDER [PORT]` serves it, with forty cases that come in."""
+"""A desk on a made-up day: `python -m tests.service.desk_day FOLDER [PORT]`; with `later`, customers answer what was sent."""
 
 from __future__ import annotations
 
 import io
 import sys
 import time
-from collections import Counter
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image, ImageDraw
+from sqlalchemy import select
 
 from service.desk.app import Parts, create_app
 from service.desk.keyring import load_keyring
@@ -28,8 +28,9 @@ from service.reference import new_reference
 from service.store import Store, open_store
 from service.store.kiosks import new_code
 from service.store.ready_answers import ReadyAnswer, save_answer
+from service.store.tables import mail_out
 from tests.kiosk.conftest import make_site, serve
-from tests.service.day_cases import KIOSK, MAILS, WEB
+from tests.service.day_cases import KIOSK, LATER, MAILS, WEB
 from tests.service.desk_demo import fill, fill_kiosks
 from tests.service.mail_servers import Smtp, running
 from tests.service.test_whole_story import Network
@@ -69,23 +70,34 @@ ANSWERS = [
 def main() -> None:
     """Serve until it is ended."""
     folder = Path(sys.argv[1])
+    if sys.argv[2:] == ["later"]:
+        with closing(open_store(database_of(folder, ""))) as store:
+            print(later(store, folder))
+        return
     folder.mkdir(parents=True, exist_ok=True)
-    smtp = Smtp()
+    fresh, smtp = not (folder / "desk.sqlite").exists(), Smtp()
     with running(smtp):
         (folder / FILE_NAME).write_text(SETTINGS.format(port=smtp.port), encoding="utf-8")
         with closing(open_store(database_of(folder, ""))) as store:
-            yesterday(store)
+            if fresh:
+                yesterday(store)
             settings = load_settings(folder / FILE_NAME)
             assert settings.mail
             office = PostOffice(store, settings.mail, folder)
             parts = Parts(store, load_keyring(folder), mail=office, site=settings.site)
             with Running(create_app(parts), port=int(sys.argv[2]) if len(sys.argv) > 2 else 0) as server:
-                came = Counter({"kiosk": len(by_kiosk(store, server.address, folder))})
-                came["web form"] = len([by_pipe(folder, mail_of_web(*one)) for one in WEB])
-                came["mail"] = len([by_pipe(folder, mail_of(one)) for one in MAILS])
-                print(server.address, dict(came), flush=True)
+                print(server.address, morning(store, server.address, folder) if fresh else "", flush=True)
                 while True:
                     time.sleep(60)
+
+
+def morning(store: Store, desk: str, folder: Path) -> dict[str, int]:
+    """Let the forty cases come in; return how many came by which way."""
+    return {
+        "kiosk": len(by_kiosk(store, desk, folder)),
+        "web form": len([by_pipe(folder, mail_of_web(*one)) for one in WEB]),
+        "mail": len([by_pipe(folder, mail_of(one)) for one in MAILS]),
+    }
 
 
 def yesterday(store: Store) -> None:
@@ -108,15 +120,13 @@ def by_kiosk(store: Store, desk: str, folder: Path) -> list[str]:
         clock = [datetime.now(UTC)]
         shop: dict[str, Any] = {"store": "nordhaven-city", "prefix": "NH", "hours": ALWAYS}
         intake = Intake(outbox, lambda: identity.desk.desk_key, **shop, clock=lambda: clock[0])
-        kiosk = serve(make_site(folder / "site"), intake=intake)
-        live = next(kiosk)
-        live.enter()
-        for hours, form in KIOSK:
-            clock[0] = datetime.now(UTC) + timedelta(hours=hours)
-            answer = live.post("/api/case", form)
-            assert answer.status_code == 201, answer.text
-            numbers.append(answer.json()["reference"])
-        kiosk.close()
+        for live in serve(make_site(folder / "site"), intake=intake):
+            live.enter()
+            for hours, form in KIOSK:
+                clock[0] = datetime.now(UTC) + timedelta(hours=hours)
+                answer = live.post("/api/case", form)
+                assert answer.status_code == 201, answer.text
+                numbers.append(answer.json()["reference"])
         OutboxErrand(desk, outbox, identity).send(Network())
         assert outbox.waiting() == (0, None)
     return numbers
@@ -128,6 +138,19 @@ def by_pipe(folder: Path, mail: bytes) -> str:
     code = take(Options(folder, ""), io.BytesIO(mail), None, said.append)
     assert code == 0, said
     return said[0]
+
+
+def later(store: Store, folder: Path) -> list[str]:
+    """Let customers and a machine answer the mails that the clerk has sent by now; return what became of each."""
+    with store.read() as connection:
+        sent = connection.execute(select(mail_out).where(mail_out.c.kind == "answer").order_by(mail_out.c.made_at.desc())).all()
+    came = []
+    for one in LATER:
+        mine = next((row for row in sent if row.recipient == one["by"]), None)
+        if mine is not None:
+            head = {"In-Reply-To": mine.id, **one.get("headers", {})}
+            came.append(by_pipe(folder, mail_of({**one, "from": one["by"], "subject": f"Re: {mine.subject}", "headers": head})))
+    return came
 
 
 def mail_of_web(sender: str, text: str, told: dict[str, Any]) -> bytes:

@@ -39,7 +39,7 @@ def told_on_form(text: str) -> Told | None:
     while end < len(lines) and (found := _LINE.match(lines[end].strip())):
         values[found[1]] = found[2].strip()
         end += 1
-    reply = {name: values.pop(name) for name in ("how", "address", "name") if name in values}
+    reply: dict[str, str] = {name: values.pop(name) for name in ("how", "address", "name") if name in values}
     page, language = values.pop("page", ""), values.pop("language", "")
     try:
         details = _DETAILS.validate_python({name: value for name, value in values.items() if value})
