@@ -118,7 +118,8 @@ def told(event: CaseEvent, names: Mapping[str, str]) -> str:
             return f"to {names.get(event.data['to'], event.data['to']) or 'nobody'}"
         case Kind.REPLIED | Kind.CLOSED:
             ways = {"phone": "by phone", "counter": "by word of mouth"}
-            return ways.get(event.data.get("how", ""), "") + OUTCOMES.get(event.data.get("outcome", ""), "")
+            outcome = OUTCOMES.get(event.data.get("outcome", ""), "").lower()
+            return ways.get(event.data.get("how", ""), "") + (f"({outcome})" if outcome else "")
         case Kind.LEVEL:
             return f"to level {event.data['level']}"
         case Kind.MERGED:
