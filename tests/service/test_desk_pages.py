@@ -404,6 +404,7 @@ def test_pages_in_a_real_browser(address: str, store: Store, numbers: list[str],
     page.get_by_role("button", name="I was there").click()
     page.wait_for_selector("text=Open again")
     page.get_by_role("link", name="Next: ").first.click()
+    page.wait_for_url(f"**/case/{numbers[1]}")
     page.goto(address)
     page.locator(".cases a", has_text=numbers[0]).click()
     looked_at()

@@ -326,7 +326,7 @@ def test_ready_answers(ada: httpx.Client, address: str, numbers: list[str]) -> N
     text = "Hello {name},\nplease look here: {guide:robot/clean}\nYour last page: {guide}\n{reference}"
     assert ada.post("/answers", data={"token": token, "title": "Cleaning", "language": "en", "text": text}).status_code == 303
     page = ada.get(f"/case/{numbers[2]}").text
-    found = re.search(r'<option value="([0-9a-f]{16})"', page)
+    found = re.search(r'name="put_in" value="([0-9a-f]{16})"', page)
     assert found
     put_in = ada.get(f"/case/{numbers[2]}", params={"put_in": found[1]}).text
     assert f"Hello Jo Weber,\nplease look here: {SITE}en/robot/clean.html\n{numbers[2]}</textarea>" in put_in
