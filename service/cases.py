@@ -7,9 +7,16 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from service.messages import CaseRequest, Complaint, Flow
+from service.messages import CaseRequest, Complaint, Flow, PersonNow
 
 SUMMARY_LENGTH = 120
+WAITING_FOR = {
+    "none": "Waits for somebody to come",
+    "sign-language": "Waits for somebody who signs",
+    "text": "Waits, and wants to write instead of speaking",
+    "quiet-place": "Waits, and wants a quiet place",
+}
+"""What somebody who stands there needs."""
 
 
 class Kind(StrEnum):
@@ -89,15 +96,26 @@ class Case:
     @property
     def summary(self) -> str:
         """One line for lists."""
-        asked = self.request.details.model_dump(mode="json", exclude={"flow"}, exclude_defaults=True)
-        words = " ".join(self.request.words.split()) or ", ".join(plain(*pair) for pair in asked.items()) or "without words"
+        details = self.request.details
+        asked = details.model_dump(mode="json", exclude={"flow"}, exclude_defaults=True)
+        told = ", ".join(plain(*pair) for pair in asked.items() if pair[1] is not False)
+        wanted = WAITING_FOR[details.need] if isinstance(details, PersonNow) else told
+        words = " ".join(self.request.words.split()) or wanted or "without words"
         return words if len(words) <= SUMMARY_LENGTH else words[: SUMMARY_LENGTH - 1] + "…"
+
+    @property
+    def named(self) -> str:
+        """A number that the customer has, and that was none of ours: the form on the web makes one before its mail is sent."""
+        return str(self.events[0].data.get("named", "")) if self.events else ""
 
     @property
     def found_by(self) -> str:
         """What a search looks through."""
         request = self.request
         said = [event.data.get("text", "") for event in self.events]
+        mails = [event.data["mail"] for event in self.events if "mail" in event.data]
+        # A mail's subject, an address that was not on the form, and the number that the form on the web gave.
+        said += [*(mail.get(part, "") for mail in mails for part in ("subject", "from")), self.named]
         parts = [
             request.reference,
             request.reply.name,

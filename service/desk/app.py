@@ -16,6 +16,7 @@ from service.desk.api import create_api
 from service.desk.guard import Guard
 from service.desk.kiosks import KioskPages
 from service.desk.mail.pages import MailPages
+from service.desk.new_case import NewCasePages
 from service.desk.pages import Pages
 from service.desk.project import ALONE, Project
 from service.desk.routes_page import RoutesPage
@@ -64,9 +65,10 @@ def create_app(parts: Parts) -> ASGIApp:
     sessions = Sessions(parts.store, secure=parts.secure)
     company = parts.oidc.name if parts.oidc else ""
     pages = Pages(parts.store, sessions, company=company, project=parts.project, mail=parts.mail, site=parts.site)
-    more: list[MailPages | AnswerPages | KioskPages | RoutesPage] = [
+    more: list[MailPages | AnswerPages | KioskPages | RoutesPage | NewCasePages] = [
         MailPages(pages, parts.store, sessions, parts.mail),
         AnswerPages(pages, parts.store, sessions, parts.site),
+        NewCasePages(pages, parts.store, sessions, parts.project, parts.mail.settings.prefix if parts.mail else ""),
         KioskPages(parts.store, pages),
         RoutesPage(parts.store, sessions, pages, parts.courier),
     ]

@@ -29,14 +29,18 @@ from service.store import people, photos
 from service.store.cases import (
     NOBODY,
     PAGE_ROWS,
+    Beside,
     Filter,
     NoCaseError,
     add,
+    beside,
     erase,
+    following,
     last_change,
     listed,
     load,
     merge,
+    named,
     stores,
     tally,
 )
@@ -45,7 +49,7 @@ from service.store.ready_answers import all_answers
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Row
     from starlette.datastructures import FormData
     from starlette.requests import Request
 
@@ -57,6 +61,17 @@ THEME = Path(__file__).resolve().parents[2] / "theme"
 NO_STORE = {"cache-control": "no-store"}
 MOST_FILES = 10
 WITH_PHOTOS = {"note", "answer"}
+PLACES = [
+    ("/", "Cases", "clerk"),
+    ("/new", "New case", "clerk"),
+    ("/mail", "Mail", "clerk"),
+    ("/answers", "Ready answers", "clerk"),
+    ("/routes", "Routes", "clerk"),
+    ("/figures", "Figures", "manager"),
+    ("/insights", "Insights", "manager"),
+    ("/kiosks", "Kiosks", "manager"),
+]
+"""The pages of the desk: address, name, and who sees them."""
 
 
 class Pages:
@@ -88,7 +103,7 @@ class Pages:
         self._environment.globals.update(
             flows=words.FLOWS, statuses=words.STATUSES, happened=words.EVENTS, outcomes=words.OUTCOMES, told=words.told
         )
-        self._environment.globals.update(company=company, mail_states=words.MAILS, troubled=mail_store.TROUBLED)
+        self._environment.globals.update(company=company, mail_states=words.MAILS, troubled=mail_store.TROUBLED, places=PLACES)
         self._environment.filters.update(moment=words.moment, day=words.day, number=words.number)
 
     def routes(self) -> list[BaseRoute]:
@@ -137,21 +152,30 @@ class Pages:
     def _queue(self, request: Request) -> Response:
         person = self._person(request)
         wanted = _filter(request, person)
-        try:
-            return RedirectResponse(f"/case/{parse_reference(wanted.words)}", 303, NO_STORE)
-        except ReferenceProblem:
-            pass  # words to search for, not a number
         now = self._sessions.now()
         with self._store.read() as connection:
-            rows, total = listed(connection, wanted)
-            counted = tally(connection, now)
+            if number := _number(wanted.words):
+                if found := named(connection, number):
+                    return RedirectResponse(f"/case/{found}", 303, NO_STORE)
+                wanted = wanted._replace(words=number)
+            rows, total = listed(connection, wanted, now)
+            counted = tally(connection, now, person.name)
+            about = beside(connection, [row.reference for row in rows])
             colleagues = people.everybody(connection)
             told: dict[str, Any] = {"stores": stores(connection), "at": last_change(connection)}
             told |= {"mails": mail_store.counts(connection)} if self._mail else {"mails": None}
         cases = [
-            {**row._asdict(), "left": words.left(row.answer_by, now) if row.first_reply_at is None else ("", "")} for row in rows
+            {
+                **row._asdict(),
+                "left": words.left(row.answer_by, now) if row.first_reply_at is None else ("", ""),
+                "beside": about.get(row.reference, Beside()),
+            }
+            for row in rows
         ]
         told |= {"page": wanted.page, "pages": max(1, -(-total // PAGE_ROWS)), "query": _query(wanted), "nobody": NOBODY}
+        told |= {"number": number, "names": _names(colleagues)}
+        told["here"] = f"/?{request.url.query}" if request.url.query else "/"
+        told["filtered"] = bool(wanted.flow or wanted.level or wanted.store or wanted.assignee not in {"", person.name})
         return self._page(
             "queue.html", person, cases=cases, total=total, tally=counted, wanted=wanted, colleagues=colleagues, now=now, **told
         )
@@ -160,7 +184,8 @@ class Pages:
         """Show one case with everything that was tried and said."""
         return await run_in_threadpool(self._case, request)
 
-    def _case(self, request: Request, problem: str = "", draft: str = "", status: int = 200) -> Response:
+    def _case(self, request: Request, problem: str = "", kept: dict[str, str] | None = None, status: int = 200) -> Response:
+        """Show a case; `kept` is what was written in a form of it that could not be taken."""
         person = self._person(request)
         reference = _reference(request)
         now = self._sessions.now()
@@ -168,8 +193,10 @@ class Pages:
             try:
                 found = load(connection, reference)
             except NoCaseError as error:
+                if other := named(connection, reference):
+                    raise HTTPException(303, "", {"location": f"/case/{other}"}) from None
                 raise HTTPException(404, str(error)) from None
-            told: dict[str, Any] = self._about(connection, found)
+            told: dict[str, Any] = self._about(connection, found, person)
         if request.method == "GET" and LIVE_HEADER not in request.headers:
             self._store.writing(lambda connection: people.note(connection, person.name, "looked at", reference, now))
         left = words.left(found.answer_by, now) if found.first_reply_at is None else ("", "")
@@ -179,22 +206,26 @@ class Pages:
             told["code"] = segno.make_qr(reference, error="q").svg_data_uri(scale=4, border=2)
         answers = [answer._replace(text=filled(answer.text, found, self._site)) for answer in told["answers"]]
         asked = request.query_params.get("put_in", "")
-        draft = draft or next((answer.text for answer in answers if answer.id == asked), "")
-        told["answers"] = sorted(answers, key=lambda answer: answer.language != found.request.language.split("-")[0])
-        return self._page(template, person, status, **told, problem=problem, draft=draft, now=now)
+        put_in = next((answer.text for answer in answers if answer.id == asked), "")
+        told["kept"] = {"reply": put_in, "note": "", "answer": "", **(kept or {})}
+        mine = [answer for answer in answers if answer.language == found.request.language.split("-")[0]]
+        told["answers"] = [(mine or answers), [answer for answer in answers if mine and answer not in mine]]
+        return self._page(template, person, status, **told, problem=problem, now=now)
 
-    def _about(self, connection: Connection, found: Case) -> dict[str, Any]:
+    def _about(self, connection: Connection, found: Case, person: Person) -> dict[str, Any]:
         """Read what belongs to a case and is not in its events."""
-        request = found.request
+        request, colleagues = found.request, people.everybody(connection)
         mails, pictures = mail_store.of_case(connection, request.reference), photos.of_case(connection, request.reference)
         others = listed(connection, Filter("all", words=request.reply.address))[0] if request.reply.address else []
         return {
-            "colleagues": people.everybody(connection),
+            "colleagues": colleagues,
+            "names": _names(colleagues),
+            "following": following(connection, request.reference, person.name),
             "mails": mails,
             "photos": pictures,
             "answers": all_answers(connection),
             "joined": [load(connection, event.data["from"]) for event in found.events if event.kind is Kind.JOINED],
-            "others": [row for row in others if row.reference != request.reference and row.status != "closed"][:5],
+            "others": sorted((row for row in others if row.reference != request.reference), key=_is_closed)[:8],
             "can_mail": bool(self._mail and self._mail.settings.smtp),
             "guide": guide_link(self._site, request.language, request.page),
             "at": _case_at(found, mails),
@@ -245,12 +276,12 @@ class Pages:
         told = {name: _field(form, name) for name in form}
         pictures, left_out = taken_from(files)
         if left_out:
-            return self._case(request, "Not taken: " + "; ".join(left_out) + ".", told.get("text", ""), 409)
+            return self._case(request, "Not taken: " + "; ".join(left_out) + ".", {action: told.get("text", "")}, 409)
         try:
             self._store.writing(self._change(person, reference, action, told, now, pictures))
         except CannotError as error:
             # What was written must not be lost because a colleague was faster.
-            return self._case(request, str(error), told.get("text", ""), 409)
+            return self._case(request, str(error), {action: told.get("text", "")}, 409)
         except (NoCaseError, KeyError):
             raise HTTPException(404, f"There is no case {reference}, or nothing to do at this address.") from None
         if self._mail:
@@ -338,6 +369,22 @@ def _reference(request: Request) -> str:
         return str(parse_reference(request.path_params["reference"]))
     except ReferenceProblem as error:
         raise HTTPException(404, str(error)) from None
+
+
+def _number(text: str) -> str:
+    """Return what was typed as a reference number; empty where it is words to search for."""
+    try:
+        return str(parse_reference(text))
+    except ReferenceProblem:
+        return ""
+
+
+def _names(colleagues: list[people.Account]) -> dict[str, str]:
+    return {one.name: one.shown_name or one.name for one in colleagues}
+
+
+def _is_closed(row: Row[Any]) -> bool:
+    return bool(row.status == "closed")
 
 
 def _typed_reference(text: str) -> str:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, tzinfo
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from service.cases import Case, CaseEvent, Kind, Status, plain
+from service.cases import WAITING_FOR, Case, CaseEvent, Kind, Status, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 FLOWS = {
     "person": "Person now",
@@ -89,6 +92,7 @@ def details(case: Case) -> list[tuple[str, str]]:
     told: dict[str, Any] = case.request.details.model_dump(mode="json", exclude={"flow"}, exclude_defaults=False)
     rows = [(key.replace("_", " ").capitalize(), _value(key, value)) for key, value in told.items()]
     request = case.request
+    rows += [("Number on the web", case.named)]
     rows += [("Product", request.product), ("Model", request.model), ("Page", request.page), ("Scanned", request.scan)]
     rows += [("Shop", request.store), ("Language", request.language), ("Way in", request.surface)]
     return [(name, value) for name, value in rows if value]
@@ -104,21 +108,23 @@ def answer_to(case: Case) -> str:
 def _value(name: str, value: Any) -> str:
     if value is None or value is False or value == "":
         return ""
-    return "yes" if value is True else plain(name, value)
+    return "yes" if value is True else WAITING_FOR[value] if name == "need" else plain(name, value)
 
 
-def told(event: CaseEvent) -> str:
-    """Tell what an event changed, beyond its text."""
+def told(event: CaseEvent, names: Mapping[str, str]) -> str:
+    """Tell what an event changed, beyond its text; `names` are what colleagues are called."""
     match event.kind:
         case Kind.ASSIGNED:
-            return f"to {event.data['to']}" if event.data["to"] else "to nobody"
+            return f"to {names.get(event.data['to'], event.data['to']) or 'nobody'}"
+        case Kind.REPLIED | Kind.CLOSED:
+            ways = {"phone": "by phone", "counter": "by word of mouth"}
+            outcome = OUTCOMES.get(event.data.get("outcome", ""), "").lower()
+            return ways.get(event.data.get("how", ""), "") + (f"({outcome})" if outcome else "")
         case Kind.LEVEL:
             return f"to level {event.data['level']}"
         case Kind.MERGED:
             return f"into {event.data['into']}"
         case Kind.JOINED:
             return str(event.data["from"])
-        case Kind.CLOSED:
-            return OUTCOMES.get(event.data.get("outcome", ""), "")
         case _:
             return ""

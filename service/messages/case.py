@@ -114,7 +114,7 @@ class CaseRequest(Message):
     reference: Reference
     accepted_at: AwareDatetime
     answer_by: AwareDatetime | None = None
-    surface: Literal["kiosk", "web", "mail"] = "kiosk"
+    surface: Literal["kiosk", "web", "mail", "desk"] = "kiosk"
     store: OptionalName = ""
     language: Lang = "en"
     details: Details

@@ -8,7 +8,21 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from service.cases import DUE, OPEN, CannotError, Case, CaseEvent, Kind, Status, begin, check_possible, erased, fold, happened
+from service.cases import (
+    DUE,
+    OPEN,
+    SUMMARY_LENGTH,
+    CannotError,
+    Case,
+    CaseEvent,
+    Kind,
+    Status,
+    begin,
+    check_possible,
+    erased,
+    fold,
+    happened,
+)
 from service.store.bulk import insert_rows
 from service.store.deliveries import enqueue
 from service.store.tables import case_events, cases, mail_in, mail_out, photos
@@ -23,6 +37,9 @@ if TYPE_CHECKING:
 PAGE_ROWS = 50
 NOBODY = "-"
 """In a filter: assigned to nobody."""
+
+
+_PRESSING: tuple[Any, ...] = (cases.c.urgent.desc(), func.coalesce(cases.c.answer_by, 2**62), cases.c.received_at)
 
 
 class ClashError(Exception):
@@ -133,27 +150,73 @@ def rebuild(connection: Connection) -> int:
     return count
 
 
-def listed(connection: Connection, wanted: Filter) -> tuple[list[Row[Any]], int]:
-    """Return one page of the list, the most pressing first, and how many there are in all."""
-    where = and_(True, *_conditions(wanted))
+class Beside(NamedTuple):
+    """What a list tells of a case beside its row."""
+
+    who: str = ""
+    """The customer's name, else the address."""
+    way: str = ""
+    """Where it came in: the kiosk's name, `mail`, or `desk`."""
+    said: str = ""
+    """What the customer wrote last; empty where the first words were the last."""
+
+
+def beside(connection: Connection, references: Sequence[str]) -> dict[str, Beside]:
+    """Return who wrote, and what last, of the cases of one page of the list."""
+    table = case_events
+    where = and_(table.c.reference.in_(references), or_(table.c.number == 1, table.c.kind == Kind.ANSWERED.value))
+    found: dict[str, Beside] = {}
+    for row in connection.execute(select(table).where(where).order_by(table.c.reference, table.c.number)):
+        data = json.loads(row.data)
+        if row.number == 1:
+            reply, surface = data["case"].get("reply", {}), data["case"].get("surface", "kiosk")
+            who = reply.get("name") or reply.get("address") or ""
+            found[row.reference] = Beside(who, row.by.removeprefix("kiosk:") if surface == "kiosk" else surface)
+        else:
+            said = " ".join(data.get("text", "").split())
+            found[row.reference] = found[row.reference]._replace(said=said[:SUMMARY_LENGTH])
+    return found
+
+
+def listed(connection: Connection, wanted: Filter, now: int = 0) -> tuple[list[Row[Any]], int]:
+    """Return one page of the list, the most pressing first, and how many there are in all; what is late, it is at `now`."""
+    where = and_(True, *_conditions(wanted, now))
     total = connection.execute(select(func.count()).select_from(cases).where(where)).scalar_one()
-    order: tuple[Any, ...] = (cases.c.urgent.desc(), func.coalesce(cases.c.answer_by, 2**62), cases.c.received_at)
+    order = _PRESSING
     if wanted.status == Status.CLOSED:
         order = (cases.c.closed_at.desc(), cases.c.received_at, cases.c.reference)
     query = select(cases).where(where).order_by(*order, cases.c.reference).limit(PAGE_ROWS).offset(wanted.page * PAGE_ROWS)
     return list(connection.execute(query)), total
 
 
-def tally(connection: Connection, now: int) -> dict[str, int]:
-    """Return how many cases are open, due and late."""
+def tally(connection: Connection, now: int, me: str = "") -> dict[str, int]:
+    """Return how many cases are open, due, late, and due to one of the desk."""
     waiting = cases.c.status.in_(DUE)
-    late = and_(waiting, cases.c.first_reply_at.is_(None), cases.c.answer_by < now)
     query = select(
         func.count().filter(cases.c.status.in_(OPEN)).label("open"),
         func.count().filter(waiting).label("due"),
-        func.count().filter(late).label("late"),
+        func.count().filter(_late(now)).label("late"),
+        func.count().filter(waiting, cases.c.assignee == me).label("mine"),
     )
     return dict(connection.execute(query).one()._mapping)  # noqa: SLF001, SQLAlchemy's public name for it
+
+
+def following(connection: Connection, reference: str, me: str) -> Row[Any] | None:
+    """Return the most pressing case for somebody of the desk but this one: their own, or nobody's."""
+    free = and_(cases.c.status.in_(DUE), cases.c.assignee.in_(["", me]), cases.c.reference != reference)
+    return connection.execute(select(cases).where(free).order_by(*_PRESSING, cases.c.reference).limit(1)).first()
+
+
+def named(connection: Connection, number: str) -> str:
+    """Return the case of a number: its own, or the one that the customer knows by it; empty where there is none."""
+    if references_of(connection, [number]):
+        return number
+    found = listed(connection, Filter("all", words=number))[0]
+    return str(found[0].reference) if len(found) == 1 else ""
+
+
+def _late(now: int) -> Any:
+    return and_(cases.c.status.in_(DUE), cases.c.first_reply_at.is_(None), cases.c.answer_by < now)
 
 
 def stores(connection: Connection) -> list[str]:
@@ -188,12 +251,14 @@ def references_of(connection: Connection, wanted: Iterable[str]) -> set[str]:
     return {row.reference for row in connection.execute(select(cases.c.reference).where(cases.c.reference.in_(list(wanted))))}
 
 
-def _conditions(wanted: Filter) -> list[Any]:
+def _conditions(wanted: Filter, now: int) -> list[Any]:
     conditions: list[Any] = []
     if wanted.status == "open":
         conditions.append(cases.c.status.in_(OPEN))
     elif wanted.status == "due":
         conditions.append(cases.c.status.in_(DUE))
+    elif wanted.status == "late":
+        conditions.append(_late(now))
     elif wanted.status != "all":
         conditions.append(cases.c.status == wanted.status)
     fields = ("store", "flow", "assignee", "level")

@@ -84,7 +84,7 @@ def token_of(client: httpx.Client, path: str) -> str:
 def test_nobody_sees_a_case_without_signing_in(address: str, numbers: list[str]) -> None:
     """Every page leads to the sign-in and back to where one wanted to go."""
     with httpx.Client(base_url=address, timeout=120) as client:
-        for path in ("/", f"/case/{numbers[0]}", "/?status=all"):
+        for path in ("/", f"/case/{numbers[0]}", "/?status=all", "/new"):
             answer = client.get(path)
             assert answer.status_code == 303
             assert answer.headers["location"].startswith("/sign-in?back=%2F")
@@ -171,7 +171,7 @@ def test_a_clerks_day(address: str, numbers: list[str], store: Store) -> None:
         answer = client.post(f"{path}/{action}", data={**data, "token": token})
         assert answer.status_code == 303, answer.text
     page = client.get(path).text
-    for words in ("assigned it to tom", "to level 2", "It climbs 18 mm.", "The customer wrote", "22 mm, yes.", "Open again"):
+    for words in ("assigned it to Tom Ruiz", "to level 2", "It climbs 18 mm.", "The customer wrote", "22 mm, yes.", "Open again"):
         assert words in page
     with store.read() as connection:
         case = load(connection, numbers[2])
@@ -193,8 +193,69 @@ def test_what_was_written_is_not_lost_when_a_colleague_was_faster(address: str, 
     answer = client.post(f"{path}/reply", data={"text": "my long answer", "token": token})
     assert answer.status_code == 409
     assert "This case is closed. Open it again first." in answer.text
+    assert "my long answer</textarea>" in answer.text
     client.close()
     other.close()
+
+
+def test_a_note_that_was_refused_is_not_in_the_answer(address: str, numbers: list[str]) -> None:
+    """Words for colleagues stand in the field of the note again, one press from nobody but colleagues."""
+    client = signed_in(address)
+    path = f"/case/{numbers[2]}"
+    told = {"token": token_of(client, path), "text": "He shouts."}
+    answer = client.post(f"{path}/note", data=told, files={"photos": ("x.jpg", b"no picture", "image/jpeg")})
+    assert answer.status_code == 409
+    fields = re.findall(r"<textarea[^>]*>([^<]*)</textarea>", answer.text)
+    assert fields == ["", "He shouts.", ""]
+    client.close()
+
+
+def test_the_list_says_who_and_what_last(address: str, numbers: list[str]) -> None:
+    """The customer's name, the last words once there are some, colleagues by their names; late and mine are one press away."""
+    client = signed_in(address)
+    path = f"/case/{numbers[2]}"
+    token = token_of(client, path)
+    client.post(f"{path}/answer", data={"text": "And a carpet?", "token": token})
+    client.post(f"{path}/assign", data={"to": "ada", "token": token})
+    page = client.get("/").text
+    for words in ("Jo Weber", "And a carpet?", "Tom Ruiz", "Waits, and wants a quiet place", '<a href="/?status=late">'):
+        assert words in page
+    assert re.findall(r'<a href="/case/([^"]+)">', client.get("/?status=late").text) == [numbers[1]]
+    assert re.findall(r'<a href="/case/([^"]+)">', client.get("/?assignee=me").text) == [numbers[2]]
+    client.close()
+
+
+def test_the_next_case_is_the_most_pressing_free_one(address: str, numbers: list[str]) -> None:
+    """Never a colleague's: the burning kettle is Tom's, so the person who waits is next for Ada, and for Tom the kettle."""
+    ada, tom = signed_in(address), signed_in(address, "tom")
+    assert f'<a href="/case/{numbers[6]}">Next: Person now' in ada.get(f"/case/{numbers[1]}").text
+    assert f'<a href="/case/{numbers[0]}">Next: Complaint, kettle' in tom.get(f"/case/{numbers[6]}").text
+    ada.close()
+    tom.close()
+
+
+def test_somebody_who_calls_gets_a_case(address: str, store: Store) -> None:
+    """With a number and a promise; what is missing is said, and what was typed is still there."""
+    client = signed_in(address, "tom")
+    token = token_of(client, "/new")
+    told = {"token": token, "flow": "repair", "how": "phone", "name": "Ann Lee", "words": "It leaks.", "language": "en"}
+    refused = client.post("/new", data=told)
+    assert refused.status_code == 409
+    assert "It leaks." in refused.text
+    assert client.post("/new", data={**told, "address": "030 55", "words": "x" * 501}).status_code == 409
+    made = client.post("/new", data={**told, "address": "030 55", "product": "Bike light", "kind": "broken"})
+    assert made.status_code == 303
+    page = client.get(made.headers["location"]).text
+    for words in ("taken down by Tom Ruiz", "It leaks.", "bike-light", "promised by", "tel:03055"):
+        assert words in page
+    hurt = {**told, "flow": "complaint", "how": "counter", "kind": "broken", "remedy": "refund", "safety_risk": "true"}
+    reference = client.post("/new", data=hurt).headers["location"].removeprefix("/case/")
+    with store.read() as connection:
+        case = load(connection, reference)
+    assert case.urgent
+    assert case.request.surface == "desk"
+    assert client.post("/new", data={**told, "token": "0" * 64}).status_code == 403
+    client.close()
 
 
 def test_strangers_words_are_words(address: str, store: Store) -> None:
@@ -336,6 +397,14 @@ def test_pages_in_a_real_browser(address: str, store: Store, numbers: list[str],
     looked_at()
     page.goto(f"{address}/kiosks")
     looked_at()
+    page.goto(f"{address}/new")
+    looked_at()
+    page.goto(f"{address}/case/{numbers[6]}")
+    looked_at()
+    page.get_by_role("button", name="I was there").click()
+    page.wait_for_selector("text=Open again")
+    page.get_by_role("link", name="Next: ").first.click()
+    page.wait_for_url(f"**/case/{numbers[1]}")
     page.goto(address)
     page.locator(".cases a", has_text=numbers[0]).click()
     looked_at()

@@ -19,11 +19,13 @@ from PIL import Image
 from service.cases import CaseEvent, Kind, Status
 from service.desk.command import command
 from service.desk.mail.incoming import UnreadableError, read, split_quoted
+from service.desk.mail.language import language_of
 from service.desk.mail.post_office import PostOffice
 from service.desk.mail.taking import MOST_AUTOMATIC, MOST_OF_ONE_SENDER, MOST_RECEIPTS, Taken
+from service.desk.mail.web_form import told_on_form
 from service.desk.photos import LONGEST_SIDE, PhotoError, drawn_anew, taken_from
 from service.store import Store, mail, open_store, photos
-from service.store.cases import Filter, add, erase, listed, load, merge
+from service.store.cases import Filter, add, erase, listed, load, merge, named
 from service.store.tables import mail_in, metadata
 from tests.service.mail_servers import PASSWORD, USER, Imap, running
 from tests.service.test_mail_out import START, Clock, answer, case, settings
@@ -599,3 +601,55 @@ def test_a_broken_database_keeps_the_mail_with_the_mail_server(tmp_path: Path) -
     (tmp_path / "desk.toml").write_text('[mail]\naddress = "help@shop.example"\n', encoding="utf-8")
     (tmp_path / "desk.sqlite").write_bytes(b"rubbish" * 1000)
     assert piped(tmp_path, letter())[0] == 75
+
+
+FORM = """L’écran reste noir.
+
+flow: repair
+serial: EM-77
+how: phone
+address: +33 1 99
+name: Sophie
+page: espresso/error-e1
+language: fr"""
+
+
+def test_the_form_of_the_web_is_read_from_its_mail(store: Store, post: PostOffice) -> None:
+    """Kind, page, language and the phone number are the case's; the number that the form gave finds it."""
+    taken = post.taker.take(letter(f"{FORM}\n\n-- \nSent from a phone", Subject="[HS-7K3M9-QXD4R-9] repair"), NOW_MS)
+    with store.read() as connection:
+        found = load(connection, taken.reference)
+        assert named(connection, "HS-7K3M9-QXD4R-9") == named(connection, taken.reference) == taken.reference
+        assert not named(connection, "HS-23456-789AB-E")
+    request = found.request
+    assert (request.flow, request.product, request.page, request.language) == ("repair", "espresso", "espresso/error-e1", "fr")
+    assert (request.reply.how, request.reply.address, request.reply.name) == ("phone", "+33 1 99", "Sophie")
+    assert found.events[0].data["text"] == "L’écran reste noir.\n\n-- \nSent from a phone"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["flow: theft", "flow: complaint\nkind: x", "flow: question\npage: ../../x", "flow: idea\nhow: shout", "the flow: of water"],
+)
+def test_a_form_that_says_nothing_is_words(text: str) -> None:
+    """Somebody changed the lines, or made them up: a person reads them."""
+    assert told_on_form(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Guten Tag, die Maschine wandert beim Schleudern durch das Bad.", "de"),
+        ("Buongiorno, la lampada non si collega più al telefono. Come posso fare?", "it"),
+        ("Hola, ¿por qué no vuelve a la base? Gracias.", "es"),
+        ("Bonjour, où est ma commande ?", "fr"),
+        ("It still stops after a minute.", "en"),
+        ("السلام عليكم، الغلاية لا تعمل منذ أمس.", "ar"),
+        ("ok", ""),
+        ("", ""),
+        ("Zażółć gęślą jaźń", ""),
+    ],
+)
+def test_the_language_of_a_mail(text: str, language: str) -> None:
+    """By its small words; where they do not say, nothing is made up."""
+    assert language_of(text) == language

@@ -326,7 +326,7 @@ def test_ready_answers(ada: httpx.Client, address: str, numbers: list[str]) -> N
     text = "Hello {name},\nplease look here: {guide:robot/clean}\nYour last page: {guide}\n{reference}"
     assert ada.post("/answers", data={"token": token, "title": "Cleaning", "language": "en", "text": text}).status_code == 303
     page = ada.get(f"/case/{numbers[2]}").text
-    found = re.search(r'<option value="([0-9a-f]{16})"', page)
+    found = re.search(r'name="put_in" value="([0-9a-f]{16})"', page)
     assert found
     put_in = ada.get(f"/case/{numbers[2]}", params={"put_in": found[1]}).text
     assert f"Hello Jo Weber,\nplease look here: {SITE}en/robot/clean.html\n{numbers[2]}</textarea>" in put_in
@@ -400,7 +400,7 @@ def test_mail_in_a_real_browser(
     page.wait_for_selector("text=Change")
     looked_at()
     page.goto(f"{address}/case/{numbers[2]}")
-    page.get_by_role("button", name="Put in").click()
+    page.get_by_role("button", name="Hello").click()
     assert page.get_by_label("Answer", exact=True).input_value() == "Hello Jo Weber,"
     page.get_by_role("button", name="Answer", exact=True).click()
     page.wait_for_selector("text=Mail sent to jo@customer.example", timeout=90_000)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from service.cases import CaseEvent, Kind
 from service.desk.mail import incoming
+from service.desk.mail.language import language_of
 from service.desk.mail.sender import tell
 from service.desk.mail.settings import sendable
+from service.desk.mail.web_form import told_on_form
 from service.desk.photos import taken_from
 from service.messages import MOST_WORDS, CaseRequest
 from service.reference import new_reference
@@ -154,8 +157,15 @@ class Taker:
         return self._noted(connection, arrived, "automatic" if machine else "added", reference)
 
     def _begin(self, connection: Connection, arrived: _Arrived) -> Taken:
-        settings, letter = self._settings, arrived.letter
+        settings = self._settings
+        form = told_on_form(arrived.letter.text) if arrived.letter.numbers else None
+        arrived = arrived._replace(letter=replace(arrived.letter, text=form.text)) if form else arrived
+        letter = arrived.letter
         reference, at = new_reference(settings.prefix), datetime.fromtimestamp(arrived.now / 1000, UTC)
+        reply = {"how": "mail", "address": letter.sender, "name": (form.reply.get("name", "") if form else "") or letter.name}
+        if form and form.reply.get("how") in {"phone", "counter"}:
+            reply |= {"how": form.reply["how"], "address": form.reply.get("address", "")}
+        language = letter.language or (form.language if form else "") or language_of(f"{letter.subject}\n{letter.text}")
         request = CaseRequest.model_validate(
             {
                 "reference": reference,
@@ -163,15 +173,17 @@ class Taker:
                 "answer_by": at + timedelta(hours=settings.answer_hours) if settings.answer_hours else None,
                 "surface": "mail",
                 "store": settings.store,
-                "language": letter.language or settings.language,
-                "details": {"flow": "question"},
-                "words": (letter.text or letter.subject)[:MOST_WORDS],
-                "reply": {"how": "mail", "address": letter.sender, "name": letter.name},
+                "language": language or settings.language,
+                "details": form.details if form else {"flow": "question"},
+                "words": (letter.text or ("" if form else letter.subject))[:MOST_WORDS],
+                "reply": reply,
+                "page": form.page if form else "",
+                "product": form.product if form else "",
             }
         )
         kept = photos.keep(connection, settings.store, reference, arrived.pictures, arrived.now)
         first = {"case": request.model_dump(mode="json", exclude_defaults=True), "hash": letter.digest, **arrived.told(kept)}
-        first["case"]["details"]["flow"] = "question"
+        first["case"]["details"]["flow"] = request.flow.value
         if letter.numbers:
             first["named"] = letter.numbers[0]
         begun = begin_case(connection, CaseEvent(Kind.RECEIVED, "mail", arrived.now, first))

@@ -39,21 +39,33 @@ async function renew() {
 
 for (const field of document.querySelectorAll("textarea[data-keep]")) {
   const key = `draft ${field.dataset.keep}`;
-  if (!field.value) field.value = sessionStorage.getItem(key) ?? "";
+  if (field.value) sessionStorage.setItem(key, field.value);
+  else field.value = sessionStorage.getItem(key) ?? "";
   field.addEventListener("input", () => sessionStorage.setItem(key, field.value));
-  field.form.addEventListener("submit", () => sessionStorage.removeItem(key));
+  field.form?.addEventListener("submit", () => sessionStorage.removeItem(key));
 }
 
 for (const form of document.querySelectorAll("[data-put-in]")) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const field = document.getElementById(form.dataset.putIn);
-    const text = form.querySelector("select").selectedOptions[0].dataset.text;
+    const { text } = event.submitter.dataset;
     field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
     field.dispatchEvent(new Event("input"));
     field.focus();
   });
 }
+
+// What the buttons say follows the way of answering.
+for (const how of document.querySelectorAll("select[data-how]")) {
+  how.addEventListener("change", () => {
+    for (const button of how.form.querySelectorAll("[data-mail]")) button.textContent = how.value === "mail" ? button.dataset.mail : button.dataset.else;
+  });
+}
+
+// "Cases" leads back to the list as it was filtered.
+if (location.pathname === "/") sessionStorage.setItem("queue", location.search);
+for (const link of document.querySelectorAll("[data-queue]")) link.search = sessionStorage.getItem("queue") ?? "";
 
 for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());
 

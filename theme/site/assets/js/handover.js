@@ -131,7 +131,8 @@ async function keep(place, form) {
 function write(place, form, mail) {
   const told = filled(form);
   const number = reference("HS");
-  const lines = [told.words, "", ...Object.entries(told.details).map(([name, value]) => `${name}: ${value}`), told.page && `page: ${told.page}`];
+  const chosen = Object.entries({ ...told.details, ...told.reply, page: told.page, language: told.language }).filter(([, value]) => value !== "");
+  const lines = [told.words, "", ...chosen.map(([name, value]) => `${name}: ${value}`)];
   location.href = `${mail}?subject=${encodeURIComponent(`[${number}] ${told.details.flow}`)}&body=${encodeURIComponent(lines.join("\n"))}`;
   done(place, form, { reference: number });
 }
