@@ -92,6 +92,7 @@ def begin_case(connection: Connection, event: CaseEvent) -> Case:
     case = begin(event)
     insert_rows(connection, case_events, [_event_row(case.request.store, case.request.reference, 1, event)])
     insert_rows(connection, cases, [_row(case)])
+    enqueue(connection, [(case.request.store, case.request.reference, case.received_at)])
     return case
 
 

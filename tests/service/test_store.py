@@ -17,7 +17,8 @@ from service.cases import CannotError, CaseEvent, Kind, Status, begin, check_pos
 from service.messages import CaseRequest
 from service.reference import new_reference
 from service.store import Store, StoreError, open_store
-from service.store.cases import Filter, NoCaseError, add, erase, listed, load, rebuild, receive, tally
+from service.store.cases import Filter, NoCaseError, add, begin_case, erase, listed, load, rebuild, receive, tally
+from service.store.deliveries import unrouted
 from service.store.engine import shown
 from service.store.tables import metadata
 from tests.service.conftest import NOW, empty_database, form
@@ -165,6 +166,15 @@ def test_two_clerks_at_once_lose_nothing(store: Store) -> None:
     assert said == sorted(f"{who}.{turn}" for who in range(6) for turn in range(2))
 
 
+def test_a_case_that_begins_as_a_mail_waits_for_its_route_like_any_other(store: Store) -> None:
+    """Whoever hands cases on to another desk hands on all of them."""
+    request = case()
+    event = CaseEvent(Kind.RECEIVED, "mail", AT, {"case": request.model_dump(mode="json"), "hash": ""})
+    store.writing(lambda connection: begin_case(connection, event))
+    with store.read() as connection:
+        assert [waits.reference for waits in unrouted(connection)] == [request.reference]
+
+
 def test_the_most_pressing_stands_first(store: Store) -> None:
     """Danger first, then by the promised time; what is late is counted."""
     danger = {"flow": "complaint", "kind": "broken", "remedy": "refund", "safety_risk": True}
@@ -175,7 +185,7 @@ def test_the_most_pressing_stands_first(store: Store) -> None:
         rows, total = listed(connection, Filter())
         assert [row.reference for row in rows] == [one.reference for one in (urgent, sooner, later, never)]
         assert total == 4
-        assert tally(connection, AT + 5 * 3_600_000) == {"open": 4, "due": 4, "late": 1}
+        assert tally(connection, AT + 5 * 3_600_000) == {"open": 4, "due": 4, "late": 1, "mine": 4}
         assert [row.reference for row in listed(connection, Filter(flow="idea"))[0]] == [never.reference]
 
 
