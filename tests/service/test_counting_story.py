@@ -6,6 +6,7 @@ import json
 import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -322,3 +323,44 @@ def test_pages_on_the_web_tell_the_desk_numbers_and_nothing_else(browser: Browse
     assert [name for name in (b"cookie", b"referer", b"authorization") if name in names] == []
     assert said == []
     page.context.close()
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_a_recommendation_is_asked_for_seldom(browser: Browser, desk: tuple[Store, str, list[bytes]]) -> None:
+    """Of one in five, and of the same browser once in three months; else how content somebody is. The shop is meant, not the page."""
+    store, address, _ = desk
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+
+    def solved(chance: float, asked: str) -> Page:
+        """Return a new visit at its end, at which this question is asked, and no other."""
+        page = context.new_page()
+        page.add_init_script(f"Math.random = () => {chance}")
+        page.goto(f"{address}/en/lamp/dark.html")
+        page.locator("[data-now]").get_by_role("link", name="No").click()
+        page.wait_for_selector(".effort:not([hidden])")
+        assert page.locator(".effort:visible").evaluate_all("(all) => all.map((one) => one.dataset.effort)") == [asked]
+        return page
+
+    page = solved(0.19, "nps")
+    box = page.locator("[data-effort=nps]")
+    assert "recommend Shop to others" in box.inner_text()
+    assert [button.inner_text() for button in box.get_by_role("button").all()] == [str(value) for value in range(11)]
+    box.get_by_role("button", name="10").click()
+    assert "Thank you" in box.inner_text()
+    page.goto("about:blank")
+
+    def answers() -> dict[tuple[str, str, str, str], int]:
+        with store.read() as connection:
+            rows = connection.execute(sums.select().where(sums.c.name.in_(("nps", "csat"))))
+            return {(row.name, row.choice, row.page, row.product): row.n for row in rows}
+
+    until(page, answers)
+    assert answers() == {("nps", "10", "", ""): 1}
+    solved(0.19, "csat")
+    later = solved(0.21, "csat")
+    long_ago = (datetime.now(UTC) - timedelta(days=93)).date().isoformat()
+    later.evaluate("(day) => localStorage.setItem('helpstand-asked', day)", long_ago)
+    solved(0.21, "csat")
+    solved(0.19, "nps")
+    context.close()
