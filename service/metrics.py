@@ -44,8 +44,8 @@ DEFINITIONS: dict[str, Definition] = {
     "nps": Definition(
         "Recommendation (NPS)",
         "",
-        "% of 9 and 10 − % of 0 to 6, from −100 to 100. Asked on the web only, of one in five after an outcome, and of the same browser at "
-        "most once in three months; about the shop, so it has no product and no stage.",
+        "% of 9 and 10 − % of 0 to 6, from −100 to 100. Asked on the web only, of one in five after an outcome, and of the same "
+        "browser at most once in three months; about the shop, so it has no product and no stage.",
     ),
     "ces": Definition("Effort (CES)", "of 7", "Mean of 1 to 7 for “It was easy”."),
     "helpful": Definition(

@@ -49,7 +49,7 @@ class Parts:
     project: Project = ALONE
     """The folder of the guides, for opening hours, coverage and changes."""
     sites: tuple[str, ...] = ()
-    """Origins of the help center on the web whose pages may tell what they counted."""
+    """Origins of the help center on the web whose pages may hand cases over, and tell what they counted."""
     case_months: int = CASE_MONTHS
     """Months after its end until a case is erased; 0 keeps it for ever."""
     courier: Courier | None = None
@@ -83,7 +83,7 @@ def create_app(parts: Parts) -> ASGIApp:
         daily.cancel()
         writer.close()
 
-    api = create_api(parts.store, writer, parts.keys, sites=parts.sites)
+    api = create_api(parts.store, writer, parts.keys, sites=parts.sites, project=parts.project)
     routes: list[BaseRoute] = [Mount("/api", api), *(route for part in more for route in part.routes()), *pages.routes()]
     if parts.oidc:
         routes.append(_company(parts.oidc, parts.store, sessions, secure=parts.secure))
