@@ -328,7 +328,7 @@ def test_pages_on_the_web_tell_the_desk_numbers_and_nothing_else(browser: Browse
 @pytest.mark.browser
 @pytest.mark.slow
 def test_a_recommendation_is_asked_for_seldom(browser: Browser, desk: tuple[Store, str, list[bytes]]) -> None:
-    """Of one in five, and of the same browser once in three months; else how content somebody is. The shop is meant, not the page."""
+    """Of one in five, and of the same browser once in three months; about the shop, not the page."""
     store, address, _ = desk
     context = browser.new_context(viewport={"width": 390, "height": 844})
 
