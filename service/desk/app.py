@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Mount
 from service.desk.answer_pages import AnswerPages
 from service.desk.api import create_api
 from service.desk.guard import Guard
+from service.desk.insights import NOWHERE
 from service.desk.kiosks import KioskPages
 from service.desk.mail.pages import MailPages
 from service.desk.pages import Pages
@@ -74,7 +75,8 @@ def create_app(parts: Parts) -> ASGIApp:
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        daily = asyncio.create_task(upkeep(parts.store, parts.case_months))
+        routes_file = parts.courier.routes if parts.courier else NOWHERE
+        daily = asyncio.create_task(upkeep(parts.store, parts.case_months, routes_file))
         if parts.mail:
             parts.mail.start()
         yield

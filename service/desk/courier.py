@@ -14,13 +14,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from service.cases import CannotError, CaseEvent, Kind
 from service.connectors.making import connectors_of
-from service.connectors.outcome import Gone, Later, Parcel, Refused, Sent, Standing, Unclear
+from service.connectors.outcome import Gone, Later, Notice, Parcel, Refused, Sent, Standing, Teller, Unclear
 from service.connectors.schedule import next_try
 from service.connectors.targets import NAMES
 from service.routing import choose
 from service.store import deliveries as store_of
 from service.store.cases import NoCaseError, add, load
 from service.store.deliveries import NEVER, State
+from service.store.insights import MARK, event_named
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -123,6 +124,24 @@ class Courier:
         return isinstance(outcome, Sent | Refused | Unclear)
 
     def _tried(self, row: Row[Any], *, interrupted: bool) -> Outcome:
+        is_defect = row.reference.startswith(MARK)
+        given = self._notice(row, interrupted=interrupted) if is_defect else self._parcel(row, interrupted=interrupted)
+        if isinstance(given, Refused):
+            return given
+        connector = self._connectors[row.target]
+        try:
+            if isinstance(given, Parcel):
+                return connector.deliver(given, self.now())
+            if isinstance(connector, Teller):
+                return connector.tell(given, self.now())
+            return Refused("it takes cases only")
+        except Exception as error:  # noqa: BLE001, a mistake of ours must not stop the others, nor be silent
+            # The places only: the words of an error may be a customer's.
+            places = "".join(traceback.format_tb(error.__traceback__, limit=-3))
+            _log.error("the connector of '%s' failed: %s\n%s", row.target, type(error).__name__, places)
+            return Later(f"a mistake of the desk itself ({type(error).__name__}); it was written down")
+
+    def _parcel(self, row: Row[Any], *, interrupted: bool) -> Parcel | Refused:
         with self._store.read() as connection:
             try:
                 case = load(connection, row.reference)
@@ -130,14 +149,14 @@ class Courier:
                 return Refused(str(error))
         if case.erased:
             return Refused("the case was erased before it could be handed on")
-        parcel = Parcel(case.request, row.target, case.received_at, row.priority or "normal", row.group, row.tries, interrupted)
-        try:
-            return self._connectors[row.target].deliver(parcel, self.now())
-        except Exception as error:  # noqa: BLE001, a mistake of ours must not stop the others, nor be silent
-            # The places only: the words of an error may be a customer's.
-            places = "".join(traceback.format_tb(error.__traceback__, limit=-3))
-            _log.error("the connector of '%s' failed: %s\n%s", row.target, type(error).__name__, places)
-            return Later(f"a mistake of the desk itself ({type(error).__name__}); it was written down")
+        return Parcel(case.request, row.target, case.received_at, row.priority or "normal", row.group, row.tries, interrupted)
+
+    def _notice(self, row: Row[Any], *, interrupted: bool) -> Notice | Refused:
+        with self._store.read() as connection:
+            event = event_named(connection, row.reference)
+        if event is None:
+            return Refused("this defect is not kept any more")
+        return Notice(row.reference, event, row.target, row.tries, interrupted)
 
     def _settle(self, connection: Connection, which: Which, row: Row[Any], outcome: Outcome) -> None:
         now, tries = self.now(), row.tries + 1

@@ -54,6 +54,11 @@ def enqueue(connection: Connection, cases: Sequence[tuple[str, str, int]]) -> No
     insert_rows(connection, deliveries, rows)
 
 
+def begin(connection: Connection, name: str, targets: Iterable[str], now: int) -> None:
+    """Let what is no case, and so belongs to no shop, wait for its way to these targets."""
+    insert_rows(connection, deliveries, [_row(Which("", name, target), State.WAITING, now, "normal") for target in targets])
+
+
 def unrouted(connection: Connection, most: int = 200) -> list[Which]:
     """Return cases that wait for their route."""
     waits = and_(deliveries.c.state == State.NEW, deliveries.c.target == "")
