@@ -16,7 +16,7 @@ from service.desk.insights import look_for_clusters
 from service.messages import CaseRequest
 from service.reference import new_reference
 from service.routing import DefectRule, told_of
-from service.store import Store
+from service.store import Store, open_store
 from service.store import deliveries as store_of
 from service.store.cases import receive
 from service.store.deliveries import State
@@ -97,14 +97,16 @@ def test_by_product_or_nobody(store: Store) -> None:  # noqa: F811
     assert len(waiting(store)) == 2
 
 
-def test_two_desks_that_look_at_once_tell_it_once(store: Store) -> None:  # noqa: F811
-    """Noted and on its way in one transaction, and only one of them may do so."""
-    came(store, 6, BEGIN)
+def test_two_desks_that_look_at_once_tell_it_once(database: str) -> None:
+    """Noted and on its way in one transaction, and only one of them may do so; on both kinds of database."""
+    kept = open_store(database, migrated=True)
+    came(kept, 6, BEGIN)
     routes = Routes(defects=(DefectRule(to=("there",)),))
     with ThreadPoolExecutor(4) as desks:
-        raised = list(desks.map(lambda late: look_for_clusters(store, BEGIN + late, routes), range(4)))
+        raised = list(desks.map(lambda late: look_for_clusters(kept, BEGIN + late, routes), range(4)))
     assert sum(map(len, raised)) == 1
-    assert len(waiting(store)) == 1
+    assert len(waiting(kept)) == 1
+    kept.close()
 
 
 def test_it_is_new_after_a_quiet_month(store: Store) -> None:  # noqa: F811
@@ -135,11 +137,8 @@ routes:
 def test_mistakes_of_the_file_are_told_with_their_line(tmp_path: Path) -> None:
     """All at once, with what was probably meant."""
     path = tmp_path / "routes.yml"
-    path.write_text(
-        TARGETS
-        + "defects:\n  - {product: lamp, to: makr}\n  - {to: desk2}\n  - {route: cleaning, to: maker}\n  - {flow: repair, to: maker}\n",
-        encoding="utf-8",
-    )
+    wrong = ("{product: lamp, to: makr}", "{to: desk2}", "{route: cleaning, to: maker}", "{flow: repair, to: maker}")
+    path.write_text(TARGETS + "defects:\n" + "".join(f"  - {one}\n" for one in wrong), encoding="utf-8")
     with pytest.raises(RoutesError) as found:
         load_routes(path)
     assert found.value.problems == [
