@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Row
 
+    from service.cases import Case
     from service.connectors.config import Routes
     from service.connectors.outcome import Connector, Outcome
     from service.store import Store
@@ -45,7 +46,7 @@ _log = logging.getLogger("helpstand.desk")
 
 
 class Courier:
-    """Hands cases on; several desks on one database may each have one."""
+    """Hands cases on, and greets whoever handed them over (`greet`); several desks on one database may each have one."""
 
     def __init__(
         self,
@@ -55,12 +56,14 @@ class Courier:
         *,
         clock: Callable[[], float] = time.time,
         chance: Callable[[], float] = random.random,
+        greet: Callable[[Connection, Case, int], None] | None = None,
     ) -> None:
         self.routes = routes
         self._store = store
         self._connectors = connectors_of(routes) if connectors is None else connectors
         self._clock = clock
         self._chance = chance
+        self._greet = greet
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
 
@@ -91,9 +94,11 @@ class Courier:
             self._store.writing(lambda connection, which=which: self._route(connection, which))  # type: ignore[misc]
 
     def _route(self, connection: Connection, which: Which) -> None:
-        case = load(connection, which.reference).request
-        choice = choose(self.routes.rules, case, self.routes.products)
-        store_of.route(connection, which, choice.targets, choice.priority, choice.group, self.now())
+        case, now = load(connection, which.reference), self.now()
+        choice = choose(self.routes.rules, case.request, self.routes.products)
+        first = store_of.route(connection, which, choice.targets, choice.priority, choice.group, now)
+        if first and self._greet:
+            self._greet(connection, case, now)
 
     def serve(self, target: str) -> None:
         """Make the tries that are due at one target, then ask how its older cases stand."""

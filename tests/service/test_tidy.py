@@ -73,7 +73,7 @@ def test_counts_are_gone_after_25_months(store: Store) -> None:
     with store.read() as connection:
         assert counted(connection, "2000-01-01", "2100-01-01") == {("visits", ""): 20}
         assert sorted(connection.execute(select(heartbeats.c.day)).scalars()) == [edge.isoformat(), ago(1).isoformat()]
-    assert store.writing(lambda connection: tidy(connection, AT)) == Tidied(0, 0, 0, 0, 0)
+    assert store.writing(lambda connection: tidy(connection, AT)) == Tidied(0, 0, 0, 0, 0, held=0, quarantined=0, audit=0)
 
 
 def test_words_are_kept_only_where_three_visits_searched_for_them_within_a_month(store: Store) -> None:
@@ -194,7 +194,7 @@ def test_a_wrong_number_is_wrong_use(folder: Path, words: tuple[str, ...]) -> No
 
 
 def test_photos_mails_and_merged_cases_are_handed_out_and_erased_too(store: Store) -> None:
-    """Everything of the person: in the file with what is in it, and gone from every table afterwards, also that of the merged case."""
+    """All of the person is in the file, and gone from every table afterwards; that of a merged case too."""
     number, other = begun(store), begun(store, words="PLANTED-DOUBLE")
     to = "kim.miller@customer.example"
     letter = Outgoing("city", other, "<planted.1@shop.example>", "answer", to, "[x] PLANTED", "PLANTED-MAIL")
