@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import socket
 import time
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from PIL import Image
 
 from bench.surfaces import served
 from guides.settings import load_settings
@@ -26,9 +28,12 @@ from service.messages import Counts, Feedback, Phrases
 from service.outbox import Intake, Outbox
 from service.sealing import public_of, unseal
 from service.store import Store, open_store
+from service.store.cases import load
+from service.store.photos import picture
 from service.store.tables import metadata, sums
 from tests.engine.conftest import built
 from tests.kiosk.conftest import serve
+from tests.service.test_mail_in import photo
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Request
@@ -364,3 +369,57 @@ def test_a_recommendation_is_asked_for_seldom(browser: Browser, desk: tuple[Stor
     solved(0.21, "csat")
     solved(0.19, "nps")
     context.close()
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_the_form_on_the_web_hands_over_with_photos(
+    browser: Browser, desk: tuple[Store, str, list[bytes]], tmp_path: Path
+) -> None:
+    """Chosen, told what does not fit, sent without its traces; a desk that is away costs nothing that was typed."""
+    store, address, names = desk
+    (tmp_path / "label.jpg").write_bytes(photo((2600, 1300)))
+    (tmp_path / "notes.jpg").write_bytes(b"no picture")
+    (tmp_path / "notes.pdf").write_bytes(b"%PDF-1.4")
+    (tmp_path / "large.jpg").write_bytes(b"x" * (15 * 1024 * 1024 + 1))
+    page = browser.new_context(viewport={"width": 390, "height": 844}).new_page()
+    said: list[str] = []
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.goto(f"{address}/en/person.html#repair")
+    page.wait_for_selector("[data-handover]:not([hidden])")
+    assert page.locator("[data-anchor=person]").count() == 0, "nobody can be met in the shop from home"
+    page.get_by_label("In your words").fill("The shade is broken.")
+    page.get_by_label("Mail address or phone number").fill(SECRET)
+    chooser = page.locator("[data-photos]")
+    chooser.locator("summary").click()
+    assert "Up to five, JPEG, PNG or WebP, of 15 MB at most." in chooser.inner_text()
+    status = chooser.locator("[role=status]")
+    for name, told in (("notes.jpg", "is not a photo"), ("notes.pdf", "is not a photo"), ("large.jpg", "is larger than 15 MB")):
+        chooser.locator("input").set_input_files(tmp_path / name)
+        until(page, lambda name=name, told=told: f"{name} {told}" in status.inner_text())  # type: ignore[misc]
+    chooser.locator("input").set_input_files([tmp_path / "label.jpg"] * 6)
+    until(page, lambda: "label.jpg was left out: five photos are the most." in status.inner_text())
+    for _ in range(4):
+        chooser.get_by_role("button", name="Take out").first.click()
+    assert chooser.locator("li").count() == 1
+
+    page.route("**/api/v1/cases", lambda route: route.abort())
+    page.get_by_role("button", name="Hand over").click()
+    page.wait_for_selector(".failed:not([hidden])")
+    assert "What you wrote is still here" in page.locator(".failed").inner_text()
+    assert page.get_by_role("button", name="Write it as a mail").is_visible()
+    page.unroute("**/api/v1/cases")
+
+    page.get_by_role("button", name="Hand over").click()
+    page.wait_for_selector(".receipt:not([hidden])")
+    number = page.locator("[data-reference]").inner_text()
+    assert "Photos that arrived: 1." in page.locator(".receipt").inner_text()
+    with store.read() as connection:
+        case = load(connection, number)
+        (kept,) = case.events[0].data["photos"]
+        drawn = Image.open(io.BytesIO(picture(connection, number, kept) or b""))
+    assert (case.request.surface, case.request.reply.address) == ("web", SECRET)
+    assert (drawn.size, dict(drawn.getexif())) == ((1000, 2000), {}), "upright, and small enough for a phone's line"
+    assert [name for name in (b"cookie", b"referer", b"authorization") if name in names] == []
+    assert said == []
+    page.context.close()

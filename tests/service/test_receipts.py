@@ -32,7 +32,7 @@ TOLD = {
     "es": "Respondemos antes del martes, 24 de noviembre, 19:00.",
     "fr": "Nous répondons avant le mardi 24 novembre, 19:00.",
     "it": "Rispondiamo entro martedì 24 novembre, 19:00.",
-    "ar": "نجيبكم قبل الثلاثاء، 24 نوفمبر, 19:00.",
+    "ar": "نجيبكم قبل الثلاثاء، 24 نوفمبر، 19:00.",
 }
 
 

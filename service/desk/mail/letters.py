@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime, format_skeleton
+from babel.dates import format_datetime
 
 from service.cases import Kind
 from service.store.mail import Outgoing
@@ -95,12 +95,19 @@ class Writer:
         return code if code in LANGUAGES else self._settings.language
 
     def _in_words(self, moment: datetime, zone: str, language: str) -> str:
-        # English as on the site: 20:00.
-        locale = self._language(language).replace("en", "en_GB")
-        shown = format_skeleton("MMMMEEEEd", moment, ZoneInfo(zone), locale=locale)
-        return f"{shown}, {format_datetime(moment, 'HH:mm', ZoneInfo(zone), locale=locale)}"
+        code = self._language(language)
+        return format_datetime(moment, MOMENTS[code], ZoneInfo(zone), locale=code)
 
 
+MOMENTS = {
+    "en": "EEEE d MMMM, HH:mm",
+    "de": "EEEE, d. MMMM, HH:mm",
+    "es": "EEEE, d 'de' MMMM, HH:mm",
+    "fr": "EEEE d MMMM, HH:mm",
+    "it": "EEEE d MMMM, HH:mm",
+    "ar": "EEEE، d MMMM، HH:mm",
+}
+"""Day and time as the site tells them: CLDR's short forms would cut the day's name in some languages and not in others."""
 LANGUAGES = frozenset({"en", "de", "es", "fr", "it", "ar"})
 
 
