@@ -204,7 +204,7 @@ function done(place, form, receipt) {
   const end = place.querySelector(".receipt");
   end.querySelector("[data-reference]").textContent = receipt.reference;
   const lang = document.documentElement.lang.replace(/^en$/, "en-GB"); // 20:00, as everywhere on the site
-  const shown = { weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit", timeZone: receipt.zone, numberingSystem: "latn" };
+  const shown = { weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: receipt.zone, numberingSystem: "latn" };
   const when = receipt.answer_by && new Intl.DateTimeFormat(lang, shown).format(new Date(receipt.answer_by));
   end.querySelector("[data-by]").textContent = when ? place.dataset.answerBy.replace("{when}", when) : place.dataset.thanks;
   const code = end.querySelector("[data-code]");
@@ -224,7 +224,7 @@ function photosTold(place, { accepted_at: kept, photos: arrived = 0, missed = []
   const names = photos.names();
   if (!kept) return place.dataset.photosMail; // a mail that the reader sends: only they can put photos into it
   const told = arrived ? [place.dataset.photosSent.replace("{n}", arrived)] : [];
-  if (missed.length) told.push(place.dataset.photosMissed.replace("{names}", missed.map((one) => names[one - 1]).join(", ")));
+  if (missed.length) told.push(place.dataset.photosMissed.replace("{names}", () => missed.map((one) => `\u2068${names[one - 1]}\u2069`).join(", ")));
   return told.join(" ");
 }
 

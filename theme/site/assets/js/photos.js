@@ -27,7 +27,7 @@ export function choosePhotos(place) {
 
   async function add(file) {
     const why = await looked(file);
-    return why && place.dataset[why].replace("{name}", file.name);
+    return why && place.dataset[why].replace("{name}", () => `\u2068${file.name}\u2069`); // a name keeps its own direction
   }
 
   // Returns nothing, or which text says why not.
