@@ -380,7 +380,7 @@ def address(store: Store, numbers: list[str], file: Path, private: bytes) -> Ite
 
 def signed_in(address: str, name: str = "ada") -> httpx.Client:
     """Return a browser's twin that has signed in."""
-    client = httpx.Client(base_url=address, headers={"origin": address})
+    client = httpx.Client(base_url=address, headers={"origin": address}, timeout=60)
     assert client.post("/sign-in", data={"name": name, "password": PASSWORD, "back": "/"}).status_code == 303
     return client
 
