@@ -22,7 +22,7 @@ from guides.shop_look import ShopLook
 from guides.vocabulary import SERVICES, Audience, Difficulty, GuideType, Safety, Stage, Status, Surface
 from kiosk.config import KioskConfig
 from service.connectors.targets import KINDS, Target
-from service.routing import Rule
+from service.routing import DefectRule, Rule
 
 if TYPE_CHECKING:
     import click
@@ -96,6 +96,7 @@ def _kiosk() -> str:
 
 def _routes() -> str:
     rows = [("a rule", f"`{name}`", field.description or "") for name, field in Rule.model_fields.items()]
+    rows += [("a line of `defects`", f"`{name}`", field.description or "") for name, field in DefectRule.model_fields.items()]
     rows += [
         (f"`{kind}`", f"`{name}`", field.description or "") for kind, target in KINDS.items() for name, field in _own(target)
     ]

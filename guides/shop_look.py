@@ -115,7 +115,7 @@ class ShopLook(BaseModel):
     categories: dict[str, Words] = Field(default_factory=dict, description="Names of the categories of products, per language.")
     desk: Desk = Field(
         default="",
-        description="Address of the desk that pages on the web tell anonymous daily counts; without it they count nothing.",
+        description="Address of the desk to which web pages hand cases over and tell anonymous daily counts; without it none.",
     )
 
 

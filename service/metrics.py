@@ -41,7 +41,12 @@ class Definition:
 
 DEFINITIONS: dict[str, Definition] = {
     "csat": Definition("Satisfaction (CSAT)", "%", "Answers 4 or 5 ÷ all answers × 100. Shown from 30 answers on."),
-    "nps": Definition("Recommendation (NPS)", "", "% of 9 and 10 − % of 0 to 6, asked on the web, from −100 to 100."),
+    "nps": Definition(
+        "Recommendation (NPS)",
+        "",
+        "% of 9 and 10 − % of 0 to 6, from −100 to 100. Asked on the web only, of one in five after an outcome, and of the same "
+        "browser at most once in three months; about the shop, so it has no product and no stage.",
+    ),
     "ces": Definition("Effort (CES)", "of 7", "Mean of 1 to 7 for “It was easy”."),
     "helpful": Definition(
         "Helpful", "%", "Yes ÷ all answers to “Did this help?”. Few answer, and more often who is not content."
@@ -57,7 +62,10 @@ DEFINITIONS: dict[str, Definition] = {
         "min",
         "Mean of (answer − the customer’s first unanswered message), in opening hours. Not time to solve.",
     ),
-    "handle-time": Definition("Handle time", "min", "Staff time on a case. Nobody’s time is taken here."),
+    "total-handle-time": Definition(
+        "Total handle time", "h", "Sum of staff time on cases. Nobody’s time is taken here: your time sheets may know it."
+    ),
+    "handle-time": Definition("Average handle time", "min", "Total handle time ÷ handled cases. Nobody’s time is taken here."),
     "active-time": Definition("Active time", "s", "Seconds from the first page to the last touch ÷ visits, at kiosks."),
     "first-contact": Definition(
         "First-contact resolution",
@@ -129,6 +137,7 @@ def figures(measured: Measured, now: int, minutes: Minutes) -> dict[str, Figure]
         "helpful": ratio(helpful.get(1, 0), sum(helpful.values())),
         "first-response": _first_response(cases, now, minutes),
         "average-response": mean(waits),
+        "total-handle-time": NOT_MEASURED,
         "handle-time": NOT_MEASURED,
         "active-time": per(sums.get("active-seconds", 0), kiosk_visits) if "active-seconds" in sums else NOT_MEASURED,
         "first-contact": _first_contact(cases, measured.contacts, now),

@@ -58,6 +58,25 @@ class Rule(BaseModel):
         return all(_wider(getattr(self, name), getattr(other, name)) for name in CONDITIONS)
 
 
+class DefectRule(BaseModel):
+    """One line of `defects` in routes.yml: who hears of a defect that comes again and again."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    product: Words = Field(default=(), description="product ids")
+    route: Words = Field(default=(), description="the `route` of the product's file")
+    to: Annotated[Words, Field(min_length=1)] = Field(description="names of targets of the kind `webhook` or `mail`")
+
+
+def told_of(rules: tuple[DefectRule, ...], product: str, routes: Mapping[str, str]) -> tuple[str, ...]:
+    """Return who hears of a defect of a product, by the first rule that fits; nobody without one."""
+    route = routes.get(product, "")
+    for rule in rules:
+        if (not rule.product or product in rule.product) and (not rule.route or route in rule.route):
+            return tuple(dict.fromkeys(rule.to))
+    return ()
+
+
 @dataclass(frozen=True)
 class Choice:
     """Where a case goes, and how pressing it is there."""

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from service.connectors.targets import KINDS, SecretMissingError, secret_at
 from service.messages import Flow
-from service.routing import DESK, Rule
+from service.routing import DESK, DefectRule, Rule
 from service.webhooks import SecretError, read_secret
 
 if TYPE_CHECKING:
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from service.connectors.targets import Target
 
 FILE_NAME = "routes.yml"
-KEYS = ("products", "targets", "routes")
+KEYS = ("products", "targets", "routes", "defects")
+TELLERS = ("mail", "webhook")
+"""Kinds of targets that take an event that is no case."""
 OWN = ("url", "address", "secret", "tls", "user", "to", "topic")
 """Kinds of problems whose words are ours already."""
 Place = tuple[str | int, ...]
@@ -45,6 +47,7 @@ class Routes:
     targets: Mapping[str, Target] = field(default_factory=dict)
     secrets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     products: Mapping[str, str] = field(default_factory=dict)
+    defects: tuple[DefectRule, ...] = ()
 
 
 def load_routes(path: Path) -> Routes:
@@ -75,7 +78,9 @@ class _Reading:
         targets = self._targets()
         products = self._products()
         rules = self._rules(set(self._part("targets", dict)))
-        self._check_products(rules, products)
+        defects = self._defects(set(self._part("targets", dict)), targets)
+        self._check_products("routes", rules, products)
+        self._check_products("defects", defects, products)
         secrets = {name: self._secrets(name, target) for name, target in targets.items()}
         if self._found:
             lines = (
@@ -83,7 +88,7 @@ class _Reading:
                 for line, words in sorted(self._found)
             )
             raise RoutesError(list(lines))
-        return Routes(tuple(rules.values()), targets, secrets, products)
+        return Routes(tuple(rules.values()), targets, secrets, products, tuple(defects.values()))
 
     def _part(self, key: str, kind: type[Kind]) -> Kind:
         part = self._data.get(key, kind())
@@ -137,9 +142,29 @@ class _Reading:
         for at, name in enumerate(rule.to):
             if name != DESK and name not in targets:
                 self._add(("routes", number, "to", at), f"there is no target '{name}'.{did_you_mean(name, [*targets, DESK])}")
+        self._check_route(("routes", number), rule)
+
+    def _defects(self, names: set[str], targets: Mapping[str, Target]) -> dict[int, DefectRule]:
+        found: dict[int, DefectRule] = {}
+        for number, told in enumerate(self._part("defects", list)):
+            rule = self._checked(DefectRule, told, ("defects", number))
+            if rule is None:
+                continue
+            found[number] = rule
+            self._check_route(("defects", number), rule)
+            for at, name in enumerate(rule.to):
+                place: Place = ("defects", number, "to", at)
+                kind = getattr(targets.get(name), "kind", "")
+                if name not in names:
+                    self._add(place, f"there is no target '{name}'.{did_you_mean(name, names)}")
+                elif kind and kind not in TELLERS:
+                    self._add(place, f"'{name}' is of the kind {kind}: a defect goes to a webhook or a mail")
+        return found
+
+    def _check_route(self, place: Place, rule: Rule | DefectRule) -> None:
         if rule.route and "products" not in self._data:
             cure = "Write `products: content/products`, where they stand"
-            self._add(("routes", number, "route"), f"`route` is the route of a product. {cure}")
+            self._add((*place, "route"), f"`route` is the route of a product. {cure}")
 
     def _checked(self, model: type[Model], told: Any, place: Place) -> Model | None:
         try:
@@ -183,13 +208,15 @@ class _Reading:
                 found[path.stem] = str(product.get("route", ""))
         return found
 
-    def _check_products(self, rules: Mapping[int, Rule], products: Mapping[str, str]) -> None:
+    def _check_products(
+        self, part: str, rules: Mapping[int, Rule] | Mapping[int, DefectRule], products: Mapping[str, str]
+    ) -> None:
         known = {route for route in products.values() if route}
         for number, rule in rules.items() if products else ():
             for route in (route for route in rule.route if route not in known):
-                self._add(("routes", number, "route"), f"no product has the route '{route}'.{did_you_mean(route, known)}")
+                self._add((part, number, "route"), f"no product has the route '{route}'.{did_you_mean(route, known)}")
             for name in (name for name in rule.product if name not in products):
-                self._add(("routes", number, "product"), f"there is no product '{name}'.{did_you_mean(name, products)}")
+                self._add((part, number, "product"), f"there is no product '{name}'.{did_you_mean(name, products)}")
 
     def _add(self, place: Place, words: str) -> None:
         entry = (self._line(place), words)

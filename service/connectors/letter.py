@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC
+from datetime import UTC, datetime
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -14,9 +14,7 @@ from typing import TYPE_CHECKING, Any
 from service.cases import CaseEvent, Kind, begin
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    from service.connectors.outcome import Parcel
+    from service.connectors.outcome import Notice, Parcel
     from service.messages import CaseRequest
 
 FLOWS = {
@@ -79,6 +77,26 @@ def mail_of(parcel: Parcel, sender: str, to: str, when: datetime, reply_to: str 
     mail.set_content(text_of(case), cte="base64" if not text_of(case).isascii() else None)
     whole = json.dumps(json_of(case), ensure_ascii=False, indent=1).encode()
     mail.add_attachment(whole, maintype="application", subtype="json", filename=f"{case.reference}.json")
+    return mail
+
+
+def notice_of(notice: Notice, sender: str, to: str) -> EmailMessage:
+    """Return a mail with a defect in it, for the maker; its Message-ID is the delivery's own, whenever it is written."""
+    defect = notice.event["data"]
+    about = " ".join(part for part in (defect["product"], defect["model"]) if part)
+    mail = EmailMessage(policy=SMTP.clone(max_line_length=200))
+    mail["Message-ID"] = f"<{notice.key}@{sender.rpartition('@')[2]}>"
+    mail["Date"] = format_datetime(datetime.fromtimestamp(notice.event["timestamp"] / 1000, UTC))
+    mail["From"] = sender
+    mail["To"] = to
+    mail["Subject"] = " ".join(f"Defect: {about}, {defect['code']} ({defect['cases']} cases)".split())[:MOST_SUBJECT]
+    mail["Auto-Submitted"] = "auto-generated"
+    facts = {"Product": "product", "Model": "model", "Defect": "code", "Cases": "cases"}
+    rows = _rows([(shown, str(defect[name])) for shown, name in facts.items()])
+    told = f"The same defect came in {defect['cases']} cases within 30 days.\n\n{rows}\n"
+    mail.set_content(told, cte="base64" if not told.isascii() else None)
+    whole = json.dumps(notice.event, ensure_ascii=False, indent=1).encode()
+    mail.add_attachment(whole, maintype="application", subtype="json", filename=f"{notice.reference}.json")
     return mail
 
 

@@ -9,10 +9,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from service.connectors.letter import mail_of
-from service.connectors.outcome import Later, Outcome, Parcel, Refused, Sent, Standing
+from service.connectors.letter import mail_of, notice_of
+from service.connectors.outcome import Later, Notice, Outcome, Parcel, Refused, Sent, Standing
 
 if TYPE_CHECKING:
+    from email.message import EmailMessage
+
     from service.connectors.targets import MailTarget
 
 STILL_BUSY = 60.0
@@ -28,8 +30,14 @@ class Mail:
     reads_back: bool = False
 
     def deliver(self, parcel: Parcel, now: int) -> Outcome:  # noqa: ARG002, a mail bears the moment of its case
-        """Hand the mail to the server; 4xx is later, 5xx is never."""
-        mail = mail_of(parcel, self.target.sender, self.target.to, parcel.case.accepted_at)
+        """Hand the case to the server as a mail; 4xx is later, 5xx is never."""
+        return self._send(mail_of(parcel, self.target.sender, self.target.to, parcel.case.accepted_at))
+
+    def tell(self, notice: Notice, now: int) -> Outcome:  # noqa: ARG002, a mail bears the moment of its event
+        """Hand an event that is no case to the server as a mail."""
+        return self._send(notice_of(notice, self.target.sender, self.target.to))
+
+    def _send(self, mail: EmailMessage) -> Outcome:
         try:
             server = self._connected()
         except (OSError, smtplib.SMTPException) as error:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from service.messages import CaseRequest
     from service.routing import Priority
 
@@ -29,6 +31,23 @@ class Parcel:
     def key(self) -> str:
         """Name this delivery: the same for every try, another for every other."""
         return f"{self.case.reference}-{self.target}"
+
+
+@dataclass(frozen=True)
+class Notice:
+    """An event that is no case, on its way to one target: nothing of a person is in it."""
+
+    reference: str
+    event: Mapping[str, Any]
+    """Its type, its moment in milliseconds, and its data."""
+    target: str
+    tries: int = 0
+    interrupted: bool = False
+
+    @property
+    def key(self) -> str:
+        """Name this delivery: the same for every try, another for every other."""
+        return f"{self.reference}-{self.target}"
 
 
 @dataclass(frozen=True)
@@ -93,3 +112,11 @@ class Connector(Protocol):
 
     def look(self, their_id: str) -> Standing | Later:
         """Ask how it stands."""
+
+
+@runtime_checkable
+class Teller(Protocol):
+    """A kind of other side that also takes events that are no cases."""
+
+    def tell(self, notice: Notice, now: int) -> Outcome:
+        """Hand one event over, within a time of its own."""

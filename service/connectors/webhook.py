@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from service.connectors.http import Http, LostError, NotSentError
 from service.connectors.judging import failure, is_fine
 from service.connectors.letter import json_of
-from service.connectors.outcome import Gone, Later, Outcome, Parcel, Sent, Standing
+from service.connectors.outcome import Gone, Later, Notice, Outcome, Parcel, Sent, Standing
 from service.webhooks import signed_headers
 
 if TYPE_CHECKING:
@@ -30,9 +30,16 @@ class Webhook:
     reads_back: bool = False
 
     def deliver(self, parcel: Parcel, now: int) -> Outcome:
-        """Post the event, signed."""
-        body = body_of(parcel, thin=self.thin)
-        headers = signed_headers(self.secrets, parcel.key, now // 1000, body)
+        """Post the case as an event, signed."""
+        return self._post(parcel.key, body_of(parcel, thin=self.thin), now)
+
+    def tell(self, notice: Notice, now: int) -> Outcome:
+        """Post an event that is no case, signed."""
+        told = {**notice.event, "timestamp": _moment(notice.event["timestamp"])}
+        return self._post(notice.key, _json(told), now)
+
+    def _post(self, key: str, body: bytes, now: int) -> Outcome:
+        headers = signed_headers(self.secrets, key, now // 1000, body)
         try:
             answer = self.http.request("POST", "", body, {"Content-Type": "application/json", **headers})
         except NotSentError as error:
@@ -57,7 +64,13 @@ def body_of(parcel: Parcel, *, thin: bool) -> bytes:
 
 
 def _event(parcel: Parcel, case: CaseRequest, *, thin: bool) -> bytes:
-    moment = datetime.fromtimestamp(parcel.received_at / 1000, UTC).isoformat().replace("+00:00", "Z")
     data = {**json_of(case, thin=thin), "priority": parcel.priority, "group": parcel.group}
-    event = {"type": EVENT, "timestamp": moment, "data": data}
+    return _json({"type": EVENT, "timestamp": _moment(parcel.received_at), "data": data})
+
+
+def _json(event: dict[str, Any]) -> bytes:
     return json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _moment(at: int) -> str:
+    return datetime.fromtimestamp(at / 1000, UTC).isoformat().replace("+00:00", "Z")

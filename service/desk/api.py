@@ -13,8 +13,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from service import signing
+from service.desk import web_cases
 from service.desk.daily import DailyCounts, add_route
 from service.desk.limits import Buckets
+from service.desk.project import ALONE
 from service.desk.reading import BatchError, read_envelope, read_item, words_of
 from service.desk.writer import BusyError
 from service.messages import Acknowledged, Batch, DeskAnswer, Enrolled, Enrolment, KioskState
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from service.desk.keyring import Keyring
+    from service.desk.project import Project
     from service.desk.writer import Writer
     from service.store import Store
 
@@ -176,7 +179,13 @@ class _Api:
 
 
 def create_api(
-    store: Store, writer: Writer, keys: Keyring, clock: Callable[[], float] = time.time, *, sites: tuple[str, ...] = ()
+    store: Store,
+    writer: Writer,
+    keys: Keyring,
+    clock: Callable[[], float] = time.time,
+    *,
+    sites: tuple[str, ...] = (),
+    project: Project = ALONE,
 ) -> FastAPI:
     """Make the part of the desk that kiosks speak with."""
     api = FastAPI(
@@ -201,6 +210,8 @@ def create_api(
     post("/heartbeat", answers.take_state, KioskState, DeskAnswer, signed)
     post("/v1/enrol", answers.take_kiosk, Enrolment, Enrolled, [])
     add_route(api, DailyCounts(store, sites, clock), _answers(400, 403, 408, 413, 429, 503), defined)
+    refusals = _answers(400, 403, 408, 409, 413, 429, 503)
+    web_cases.add_route(api, web_cases.WebCases(store, sites, project, clock), refusals, defined)
     api.add_api_route("/v1/key", answers.key, response_model=DeskAnswer)
     api.add_api_route("/v1/health", answers.health, response_model=Health, responses=_answers(503))
     api.openapi()["components"]["schemas"].update(defined)

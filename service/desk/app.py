@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Mount
 from service.desk.answer_pages import AnswerPages
 from service.desk.api import create_api
 from service.desk.guard import Guard
+from service.desk.insights import NOWHERE
 from service.desk.kiosks import KioskPages
 from service.desk.mail.pages import MailPages
 from service.desk.new_case import NewCasePages
@@ -50,7 +51,7 @@ class Parts:
     project: Project = ALONE
     """The folder of the guides, for opening hours, coverage and changes."""
     sites: tuple[str, ...] = ()
-    """Origins of the help center on the web whose pages may tell what they counted."""
+    """Origins of the help center on the web whose pages may hand cases over, and tell what they counted."""
     case_months: int = CASE_MONTHS
     """Months after its end until a case is erased; 0 keeps it for ever."""
     courier: Courier | None = None
@@ -76,7 +77,8 @@ def create_app(parts: Parts) -> ASGIApp:
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        daily = asyncio.create_task(upkeep(parts.store, parts.case_months))
+        routes_file = parts.courier.routes if parts.courier else NOWHERE
+        daily = asyncio.create_task(upkeep(parts.store, parts.case_months, routes_file))
         if parts.mail:
             parts.mail.start()
         yield
@@ -85,7 +87,7 @@ def create_app(parts: Parts) -> ASGIApp:
         daily.cancel()
         writer.close()
 
-    api = create_api(parts.store, writer, parts.keys, sites=parts.sites)
+    api = create_api(parts.store, writer, parts.keys, sites=parts.sites, project=parts.project)
     routes: list[BaseRoute] = [Mount("/api", api), *(route for part in more for route in part.routes()), *pages.routes()]
     if parts.oidc:
         routes.append(_company(parts.oidc, parts.store, sessions, secure=parts.secure))

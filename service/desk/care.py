@@ -42,7 +42,8 @@ def tidy(options: Options, case_months: int) -> None:
     store.close()
     click.echo(
         f"{done.folded} counts added up, {done.counts} too old, {done.phrases} phrases gone, "
-        f"{done.sessions} sessions over, {done.erased} cases erased"
+        f"{done.sessions} sessions over, {done.erased} cases erased, {done.held} held mails thrown away, "
+        f"{done.quarantined} of the quarantine gone, {done.audit} lines of the audit gone"
     )
 
 

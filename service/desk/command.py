@@ -60,7 +60,7 @@ CONTENT, USAGE, MACHINE = 1, 2, 3
     "--site",
     "sites",
     multiple=True,
-    help="Origin of the help center whose pages may tell daily counts, such as https://help.shop.example.",
+    help="Origin of the help center whose pages may hand cases over and tell daily counts, such as https://help.shop.example.",
 )
 @care.months
 @click.pass_context
@@ -171,6 +171,10 @@ def told(routes: Routes) -> list[str]:
         kinds = {name: NAMES[getattr(target, "kind", "")] for name, target in routes.targets.items()}
         to = " and ".join(f"{name} ({kinds[name]})" if name in kinds else "stays at this desk" for name in rule.to)
         lines.append(f"{number}. {when} -> {to}")
+    for number, one in enumerate(routes.defects, 1):
+        wanted = one.model_dump(mode="json", exclude={"to"}, exclude_defaults=True)
+        when = ", ".join(f"{name} {_plain(value)}" for name, value in wanted.items()) or "every defect"
+        lines.append(f"defects {number}. {when} -> {' and '.join(one.to)}")
     return lines
 
 

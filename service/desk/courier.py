@@ -14,19 +14,21 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from service.cases import CannotError, CaseEvent, Kind
 from service.connectors.making import connectors_of
-from service.connectors.outcome import Gone, Later, Parcel, Refused, Sent, Standing, Unclear
+from service.connectors.outcome import Gone, Later, Notice, Parcel, Refused, Sent, Standing, Teller, Unclear
 from service.connectors.schedule import next_try
 from service.connectors.targets import NAMES
 from service.routing import choose
 from service.store import deliveries as store_of
 from service.store.cases import NoCaseError, add, load
 from service.store.deliveries import NEVER, State
+from service.store.insights import MARK, event_named
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from sqlalchemy import Connection, Row
 
+    from service.cases import Case
     from service.connectors.config import Routes
     from service.connectors.outcome import Connector, Outcome
     from service.store import Store
@@ -44,7 +46,7 @@ _log = logging.getLogger("helpstand.desk")
 
 
 class Courier:
-    """Hands cases on; several desks on one database may each have one."""
+    """Hands cases on, and greets whoever handed them over (`greet`); several desks on one database may each have one."""
 
     def __init__(
         self,
@@ -54,12 +56,14 @@ class Courier:
         *,
         clock: Callable[[], float] = time.time,
         chance: Callable[[], float] = random.random,
+        greet: Callable[[Connection, Case, int], None] | None = None,
     ) -> None:
         self.routes = routes
         self._store = store
         self._connectors = connectors_of(routes) if connectors is None else connectors
         self._clock = clock
         self._chance = chance
+        self._greet = greet
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
 
@@ -90,9 +94,11 @@ class Courier:
             self._store.writing(lambda connection, which=which: self._route(connection, which))  # type: ignore[misc]
 
     def _route(self, connection: Connection, which: Which) -> None:
-        case = load(connection, which.reference).request
-        choice = choose(self.routes.rules, case, self.routes.products)
-        store_of.route(connection, which, choice.targets, choice.priority, choice.group, self.now())
+        case, now = load(connection, which.reference), self.now()
+        choice = choose(self.routes.rules, case.request, self.routes.products)
+        first = store_of.route(connection, which, choice.targets, choice.priority, choice.group, now)
+        if first and self._greet:
+            self._greet(connection, case, now)
 
     def serve(self, target: str) -> None:
         """Make the tries that are due at one target, then ask how its older cases stand."""
@@ -123,6 +129,24 @@ class Courier:
         return isinstance(outcome, Sent | Refused | Unclear)
 
     def _tried(self, row: Row[Any], *, interrupted: bool) -> Outcome:
+        is_defect = row.reference.startswith(MARK)
+        given = self._notice(row, interrupted=interrupted) if is_defect else self._parcel(row, interrupted=interrupted)
+        if isinstance(given, Refused):
+            return given
+        connector = self._connectors[row.target]
+        try:
+            if isinstance(given, Parcel):
+                return connector.deliver(given, self.now())
+            if isinstance(connector, Teller):
+                return connector.tell(given, self.now())
+            return Refused("it takes cases only")
+        except Exception as error:  # noqa: BLE001, a mistake of ours must not stop the others, nor be silent
+            # The places only: the words of an error may be a customer's.
+            places = "".join(traceback.format_tb(error.__traceback__, limit=-3))
+            _log.error("the connector of '%s' failed: %s\n%s", row.target, type(error).__name__, places)
+            return Later(f"a mistake of the desk itself ({type(error).__name__}); it was written down")
+
+    def _parcel(self, row: Row[Any], *, interrupted: bool) -> Parcel | Refused:
         with self._store.read() as connection:
             try:
                 case = load(connection, row.reference)
@@ -130,14 +154,14 @@ class Courier:
                 return Refused(str(error))
         if case.erased:
             return Refused("the case was erased before it could be handed on")
-        parcel = Parcel(case.request, row.target, case.received_at, row.priority or "normal", row.group, row.tries, interrupted)
-        try:
-            return self._connectors[row.target].deliver(parcel, self.now())
-        except Exception as error:  # noqa: BLE001, a mistake of ours must not stop the others, nor be silent
-            # The places only: the words of an error may be a customer's.
-            places = "".join(traceback.format_tb(error.__traceback__, limit=-3))
-            _log.error("the connector of '%s' failed: %s\n%s", row.target, type(error).__name__, places)
-            return Later(f"a mistake of the desk itself ({type(error).__name__}); it was written down")
+        return Parcel(case.request, row.target, case.received_at, row.priority or "normal", row.group, row.tries, interrupted)
+
+    def _notice(self, row: Row[Any], *, interrupted: bool) -> Notice | Refused:
+        with self._store.read() as connection:
+            event = event_named(connection, row.reference)
+        if event is None:
+            return Refused("this defect is not kept any more")
+        return Notice(row.reference, event, row.target, row.tries, interrupted)
 
     def _settle(self, connection: Connection, which: Which, row: Row[Any], outcome: Outcome) -> None:
         now, tries = self.now(), row.tries + 1

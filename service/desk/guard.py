@@ -21,6 +21,8 @@ MOST_BODY = 1_000_000
 UPLOAD_SECONDS = 180.0
 MOST_UPLOAD = 40_000_000
 """Photos that the desk adds to a case, perhaps by a phone in a cellar; who posts them is known before they are read."""
+MOST_FROM_WEB = 12_000_000
+"""A case with photos from a page on the web, which makes them small beforehand; anybody may post it."""
 POLICY = "; ".join(
     [
         "default-src 'none'",
@@ -68,7 +70,7 @@ class Guard:
                 message = {**message, "headers": [*kept, *self._headers]}
             await send(message)
 
-        most, seconds = (MOST_UPLOAD, UPLOAD_SECONDS) if _is_upload(scope) else (self.most_body, self.seconds)
+        most, seconds = _upload(scope) or (self.most_body, self.seconds)
         status = await self._bounded(scope, self._limited(scope, receive, most), dressed, seconds)
         if status and not started:
             await _plain(dressed, *status)
@@ -105,9 +107,14 @@ class Guard:
         return limited
 
 
-def _is_upload(scope: Scope) -> bool:
+def _upload(scope: Scope) -> tuple[int, float] | None:
+    """Return what photos may weigh and take where they may be posted."""
     kind = dict(scope["headers"]).get(b"content-type", b"")
-    return bool(scope["method"] == "POST" and scope["path"].startswith("/case/") and kind.startswith(b"multipart/form-data"))
+    if scope["method"] != "POST" or not kind.startswith(b"multipart/form-data"):
+        return None
+    if scope["path"] == "/api/v1/cases":
+        return MOST_FROM_WEB, UPLOAD_SECONDS
+    return (MOST_UPLOAD, UPLOAD_SECONDS) if scope["path"].startswith("/case/") else None
 
 
 async def _plain(send: Send, status: int, text: str) -> None:

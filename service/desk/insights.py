@@ -7,13 +7,21 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from service import insights as rules
+from service.connectors.config import Routes
 from service.desk.project import Cell, Change, Project
 from service.insights import Asked, Exit, Gap, Group, PageSign
+from service.routing import told_of
 from service.store import insights as stored
+from service.store.deliveries import begin
 from service.store.figures import cases_between
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from service.store import Store
+
+NOWHERE = Routes()
+"""Without a routes.yml nobody is told."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +52,7 @@ def insights_of(store: Store, project: Project, first: date, last: date) -> Insi
         searches = stored.searches(connection, *days)
         pages = stored.page_counts(connection, *days)
         exits = stored.exits(connection, *days)
-        defects = [stored.cluster_event(row) for row in stored.raised(connection, begin)]
+        defects = [stored.cluster_event(row, row.raised_at) for row in stored.raised(connection, begin)]
     cells = project.cells()
     return Insights(
         first=first,
@@ -61,18 +69,23 @@ def insights_of(store: Store, project: Project, first: date, last: date) -> Insi
     )
 
 
-def look_for_clusters(store: Store, now: int) -> list[dict[str, Any]]:
-    """Note which defects came together in the last month; return the new ones as events."""
+def look_for_clusters(store: Store, now: int, routes: Routes = NOWHERE) -> list[dict[str, Any]]:
+    """Note which defects came together in the last month, let the new ones go where routes.yml says, and return those."""
     with store.read() as connection:
         found = rules.clusters(cases_between(connection, now - rules.CLUSTER_DAYS * 86_400_000, now), now)
     if not found:
         return []
-    new = store.writing(lambda connection: stored.raise_clusters(connection, found, now))
-    return [{"type": "defect.cluster", "timestamp": now, "data": _cluster(cluster)} for cluster in new]
 
+    def change(connection: Connection) -> list[rules.Cluster]:
+        # Noted and on its way in one transaction: a desk that is killed can forget neither.
+        new = stored.raise_clusters(connection, found, now)
+        for one in new:
+            name = stored.name_of(one, now)
+            begin(connection, name, told_of(routes.defects, one.product, routes.products), now)
+        return new
 
-def _cluster(cluster: rules.Cluster) -> dict[str, Any]:
-    return {name: getattr(cluster, name) for name in ("product", "model", "code", "cases")}
+    new = store.writing(change)
+    return [stored.cluster_event(cluster, now) for cluster in new]
 
 
 def as_json(found: Insights) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from service.desk.project import ALWAYS, Project
 from service.desk.reading import words_of
 from service.hours import answer_by
 from service.messages import MOST_WORDS, CaseRequest
-from service.outbox.intake import PROMISES
+from service.receipt import PROMISES
 from service.reference import DEFAULT_PREFIX, new_reference
 from service.store.cases import receive, stores
 

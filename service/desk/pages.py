@@ -20,6 +20,7 @@ from service.desk import words
 from service.desk.actions import events_of
 from service.desk.manager import ManagerPages
 from service.desk.photos import taken_from
+from service.desk.privacy import erase_family
 from service.desk.project import ALONE, Project
 from service.desk.ready_answers import filled, guide_link
 from service.desk.sessions import LIVE_HEADER, SIGNED_OUT, Person, Sessions, at_home
@@ -34,7 +35,6 @@ from service.store.cases import (
     NoCaseError,
     add,
     beside,
-    erase,
     following,
     last_change,
     listed,
@@ -296,8 +296,7 @@ class Pages:
 
         def change(connection: Connection) -> None:
             if action == "erase":
-                erase(connection, reference, person.name, now)
-                people.note(connection, person.name, "erased", reference, now)
+                erase_family(connection, reference, person.name, now)
                 return
             if action == "merge":
                 form["into"] = _typed_reference(form.get("into", ""))

@@ -6,25 +6,36 @@ import io
 import json
 import zipfile
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from service.cases import Kind
 from service.store import people
 from service.store.cases import erase, load
+from service.store.mail import of_case as mails_of
+from service.store.photos import of_case as photos_of
+from service.store.photos import picture
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlalchemy import Connection
 
     from service.cases import Case
     from service.store import Store
 
+NONE: Mapping[str, bytes] = MappingProxyType({})
+
 ABOUT = """This is everything that the service desk keeps of the case {reference}, as of {moment}.
 case.json holds the request as it came in, and each thing that happened since: answers, notes of the staff, who had it, when.
+Cases that were merged into it lie beside it, each in a folder of its number.
+photos/ holds the pictures that came with it, mails/ the mails that were sent to you.
 Nothing of it was joined with what was counted on help pages: those numbers belong to no case and no person.
 """
 
 
-def files_of(case: Case, now: int) -> dict[str, bytes]:
-    """Return what a person gets: a file that says what it is, and the case."""
+def files_of(case: Case, now: int, pictures: Mapping[str, bytes] = NONE, letters: Mapping[str, bytes] = NONE) -> dict[str, bytes]:
+    """Return what a person gets: a file that says what it is, the case, its photos, and the mails that were sent."""
     moment = _moment(now)
     told = {
         "reference": case.request.reference,
@@ -34,25 +45,47 @@ def files_of(case: Case, now: int) -> dict[str, bytes]:
         "events": [_event(vars(event)) for event in case.events],
     }
     about = ABOUT.format(reference=case.request.reference, moment=moment)
-    return {"about.txt": about.encode(), "case.json": json.dumps(told, ensure_ascii=False, indent=1).encode()}
+    files = {"about.txt": about.encode(), "case.json": json.dumps(told, ensure_ascii=False, indent=1).encode()}
+    files |= {f"photos/{name}.jpg": content for name, content in pictures.items()}
+    return files | {f"mails/{number}.eml": content for number, content in enumerate(letters.values(), 1)}
 
 
 def export_case(store: Store, reference: str, by: str, now: int) -> bytes:
-    """Return a case as a zip file, and write down who took it; NoCaseError when there is none."""
+    """Return a case, and those merged into it, as a zip file, and write down who took it; NoCaseError when there is none."""
+    files: dict[str, bytes] = {}
     with store.read() as connection:
-        case = load(connection, reference)
+        for case in family(connection, reference):
+            number = case.request.reference
+            pictures = {name: picture(connection, number, name) or b"" for name in photos_of(connection, number)}
+            letters = {row.id: row.content.encode() for row in mails_of(connection, number).values()}
+            folder = "" if number == reference else f"{number}/"
+            files |= {f"{folder}{name}": content for name, content in files_of(case, now, pictures, letters).items()}
     store.writing(lambda connection: people.note(connection, by, "exported", reference, now))
-    return zipped(files_of(case, now))
+    return zipped(files)
+
+
+def family(connection: Connection, reference: str) -> list[Case]:
+    """Return a case and every one that was merged into it, or into one of those."""
+    found: dict[str, Case] = {}
+    waiting = [reference]
+    while waiting:
+        number = waiting.pop(0)
+        if number not in found:
+            case = found[number] = load(connection, number)
+            waiting += [event.data["from"] for event in case.events if event.kind is Kind.JOINED]
+    return list(found.values())
 
 
 def erase_case(store: Store, reference: str, by: str, now: int) -> None:
-    """Empty everything personal of a case, and write down who did; NoCaseError when there is none."""
+    """Empty everything personal of a case and of those merged into it, and write down who did; NoCaseError when there is none."""
+    store.writing(lambda connection: erase_family(connection, reference, by, now))
 
-    def change(connection: Connection) -> None:
-        erase(connection, reference, by, now)
-        people.note(connection, by, "erased", reference, now)
 
-    store.writing(change)
+def erase_family(connection: Connection, reference: str, by: str, now: int) -> None:
+    """Do so in the transaction of the caller."""
+    for case in family(connection, reference):
+        erase(connection, case.request.reference, by, now)
+        people.note(connection, by, "erased", case.request.reference, now)
 
 
 def zipped(files: dict[str, bytes]) -> bytes:

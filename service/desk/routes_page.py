@@ -16,6 +16,7 @@ from service.routing import CONDITIONS, DESK
 from service.store import deliveries as store_of
 from service.store import people
 from service.store.deliveries import State, Which
+from service.store.insights import MARK, event_named
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,8 +66,12 @@ class RoutesPage:
         with self._store.read() as connection:
             rows = store_of.listed(connection, states)
             tallied, off = store_of.tallied(connection), store_of.off(connection)
+            defects = {row.reference: _defect(connection, row.reference) for row in rows if row.reference.startswith(MARK)}
         told: dict[str, Any] = {"rows": rows, "shown": shown if shown in SHOWN else "open", "states": STATES, "off": off}
-        return self._pages.page("routes.html", person, **told, targets=self._targets(tallied), rules=self._rules())
+        told["defects"] = defects
+        return self._pages.page(
+            "routes.html", person, **told, targets=self._targets(tallied), rules=self._rules(), makers=self._makers()
+        )
 
     def _targets(self, tallied: dict[str, dict[str, int]]) -> list[dict[str, Any]]:
         known = dict(self._courier.routes.targets) if self._courier else {}
@@ -82,6 +87,14 @@ class RoutesPage:
             to = ["stays at this desk" if name == DESK else name for name in rule.to]
             found.append({"when": when, "to": to, "priority": rule.priority or "", "group": rule.group})
         return found
+
+    def _makers(self) -> list[dict[str, Any]]:
+        rules = self._courier.routes.defects if self._courier else ()
+        names = ("product", "route")
+        return [
+            {"when": [(name.capitalize(), _words(getattr(rule, name))) for name in names if getattr(rule, name)], "to": rule.to}
+            for rule in rules
+        ]
 
     async def act(self, request: Request) -> Response:
         """Try again, believe that it arrived, or switch a target on."""
@@ -116,6 +129,12 @@ class RoutesPage:
             return done
 
         return change
+
+
+def _defect(connection: Connection, name: str) -> str:
+    """Return a defect in words."""
+    event = event_named(connection, name)
+    return "{product} {model}, {code}".format(**event["data"]).replace(" ,", ",") if event else name
 
 
 def _about(target: Target | None) -> dict[str, str]:

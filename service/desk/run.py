@@ -58,9 +58,11 @@ def run(options: Options, say: Callable[[str], None]) -> None:
         keys = load_keyring(options.folder)
         store = open_store(database_of(options.folder, options.database))
         sock = bind(options.host, options.port)
-        courier = Courier(store, routes)
+        project = Project(options.project)
+        mail = PostOffice(store, settings.mail, options.folder, hours=project.hours) if settings.mail else None
+        courier = Courier(store, routes, greet=mail.greet if mail else None)
         try:
-            app = create_app(_parts(options, settings, store, keys, courier))
+            app = create_app(_parts(options, settings, store, keys, courier, mail, project))
             courier.start()
             _settle()
             say(f"ready: http://{options.host}:{sock.getsockname()[1]}/")
@@ -71,17 +73,25 @@ def run(options: Options, say: Callable[[str], None]) -> None:
             store.close()
 
 
-def _parts(options: Options, settings: DeskSettings, store: Store, keys: Keyring, courier: Courier) -> Parts:
+def _parts(
+    options: Options,
+    settings: DeskSettings,
+    store: Store,
+    keys: Keyring,
+    courier: Courier,
+    mail: PostOffice | None,
+    project: Project,
+) -> Parts:
     return Parts(
         store,
         keys,
         options.secure,
         oidc=load_company(options.folder),
-        project=Project(options.project),
+        project=project,
         sites=options.sites,
         case_months=options.case_months,
         courier=courier,
-        mail=PostOffice(store, settings.mail, options.folder) if settings.mail else None,
+        mail=mail,
         site=settings.site,
     )
 

@@ -4,10 +4,11 @@ from service.hours import BusinessHours
 from service.outbox.errand import OutboxErrand, introduce
 from service.outbox.errors import OutboxError, OutboxFullError
 from service.outbox.identity import STATE, Identity, NotEnrolledError
-from service.outbox.intake import Intake, Receipt
+from service.outbox.intake import Intake
 from service.outbox.outbox import Outbox
 from service.outbox.sender import SignedPost, next_post, settle
 from service.outbox.status import Status, kiosk_state, status_of
+from service.receipt import Receipt
 from service.webhooks import SecretError, read_secret, signed_headers
 
 __all__ = [

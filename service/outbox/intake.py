@@ -5,42 +5,15 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, ConfigDict
-
-from service.hours import BusinessHours, Promise, answer_by
+from service.hours import BusinessHours, Promise
 from service.messages import CaseRequest, Counts, Feedback, Flow, Heartbeat, Phrases
 from service.outbox.outbox import Outbox, Slip
+from service.receipt import PROMISES, Receipt, promised, receipt_of
 from service.reference import DEFAULT_PREFIX, new_reference
 from service.sealing import key_id, seal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-PROMISES: dict[Flow, Promise | None] = {
-    Flow.PERSON: Promise(minutes=10),
-    Flow.QUESTION: Promise(days=1),
-    Flow.COMPLAINT: Promise(days=2),
-    Flow.REPAIR: Promise(days=2),
-    Flow.RETURN: Promise(days=1),
-    Flow.EXCHANGE: Promise(days=1),
-    Flow.ACCESSORY: Promise(days=1),
-    Flow.IDEA: None,
-}
-
-
-class Receipt(BaseModel):
-    """What the shopper takes along; the same on the screen, on paper, in the code, and spoken."""
-
-    model_config = ConfigDict(frozen=True)
-
-    reference: str
-    flow: Flow
-    remedy: str = ""
-    accepted_at: datetime
-    answer_by: datetime | None = None
-    zone: str = "UTC"
-    page: str = ""
-    page_version: str = ""
 
 
 class Intake:
@@ -69,22 +42,10 @@ class Intake:
         """Keep a request and return its receipt; ValidationError for a wrong form, OutboxError when it could not be kept."""
         now = self._clock().replace(microsecond=0)
         given = {"reference": new_reference(self._prefix), "accepted_at": now, "store": self._store}
-        case = CaseRequest.model_validate({**form, **given})
-        due = answer_by(self._hours, self._promises[case.flow], now)
-        case = case.model_copy(update={"answer_by": due})
-        slip = Slip(case.reference, case.flow, int(due.timestamp()) if due else None)
-        self._seal(case, now, slip)
-        remedy = getattr(case.details, "remedy", "") or getattr(case.details, "wanted", "")
-        return Receipt(
-            reference=case.reference,
-            flow=case.flow,
-            remedy=remedy,
-            accepted_at=now,
-            answer_by=due,
-            zone=self._hours.zone,
-            page=case.page,
-            page_version=case.page_version,
-        )
+        case = promised(CaseRequest.model_validate({**form, **given}), self._hours, now, self._promises)
+        due = case.answer_by
+        self._seal(case, now, Slip(case.reference, case.flow, int(due.timestamp()) if due else None))
+        return receipt_of(case, self._hours)
 
     def note(self, message: Counts | Feedback | Heartbeat | Phrases) -> int:
         """Keep what was counted; phrases go into a sealed box, because people type anything into a search field."""

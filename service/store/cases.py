@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, update
@@ -28,13 +29,14 @@ from service.store.deliveries import enqueue
 from service.store.tables import case_events, cases, mail_in, mail_out, photos
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sqlalchemy import Connection, Row
 
     from service.messages import CaseRequest
 
 PAGE_ROWS = 50
+NOTHING_MORE: Mapping[str, dict[str, Any]] = MappingProxyType({})
 NOBODY = "-"
 """In a filter: assigned to nobody."""
 
@@ -62,8 +64,13 @@ class Filter(NamedTuple):
     page: int = 0
 
 
-def receive(connection: Connection, came: Sequence[tuple[CaseRequest, str, str, int]]) -> list[str]:
-    """Keep cases that came in (case, hash of its box, sender, moment). Return for each `new`, `known` or `clash`."""
+def receive(
+    connection: Connection, came: Sequence[tuple[CaseRequest, str, str, int]], told: Mapping[str, dict[str, Any]] = NOTHING_MORE
+) -> list[str]:
+    """Keep cases that came in (case, hash of its box, sender, moment). Return for each `new`, `known` or `clash`.
+
+    `told` has what the first event of a case tells beside it, such as its photos, by number.
+    """
     hashes = _hashes(connection, {case.reference for case, *_ in came})
     outcome, made, rows = [], [], []
     for case, digest, sender, at in came:
@@ -73,7 +80,10 @@ def receive(connection: Connection, came: Sequence[tuple[CaseRequest, str, str, 
             continue
         hashes[case.reference] = digest
         event = CaseEvent(
-            Kind.RECEIVED, sender, at, {"case": case.model_dump(mode="json", exclude_defaults=True), "hash": digest}
+            Kind.RECEIVED,
+            sender,
+            at,
+            {"case": case.model_dump(mode="json", exclude_defaults=True), "hash": digest, **told.get(case.reference, {})},
         )
         # Without its defaults a case is half as long; `flow` tells its details apart and must stay.
         event.data["case"]["details"]["flow"] = case.details.flow

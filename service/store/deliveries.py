@@ -54,6 +54,11 @@ def enqueue(connection: Connection, cases: Sequence[tuple[str, str, int]]) -> No
     insert_rows(connection, deliveries, rows)
 
 
+def begin(connection: Connection, name: str, targets: Iterable[str], now: int) -> None:
+    """Let what is no case, and so belongs to no shop, wait for its way to these targets."""
+    insert_rows(connection, deliveries, [_row(Which("", name, target), State.WAITING, now, "normal") for target in targets])
+
+
 def unrouted(connection: Connection, most: int = 200) -> list[Which]:
     """Return cases that wait for their route."""
     waits = and_(deliveries.c.state == State.NEW, deliveries.c.target == "")
@@ -61,12 +66,13 @@ def unrouted(connection: Connection, most: int = 200) -> list[Which]:
     return [Which(*row) for row in connection.execute(query.order_by(deliveries.c.due_at).limit(most))]
 
 
-def route(connection: Connection, waits: Which, targets: Iterable[str], priority: str, group: str, now: int) -> None:
-    """Put a delivery for each target in the place of the one without; once, however many desks do it."""
+def route(connection: Connection, waits: Which, targets: Iterable[str], priority: str, group: str, now: int) -> bool:
+    """Put a delivery for each target in the place of the one without; once: False for a desk that was not the first."""
     if connection.execute(delete(deliveries).where(waits.row(), deliveries.c.state == State.NEW)).rowcount != 1:
-        return
+        return False
     made = [_row(waits._replace(target=target), State.WAITING, now, priority, group) for target in targets]
     insert_rows(connection, deliveries, made)
+    return True
 
 
 def due(connection: Connection, target: str, now: int) -> Which | None:

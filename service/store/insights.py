@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, insert, select, union_all, update
 
+from service.insights import Cluster
 from service.store.tables import clusters, counts, phrases, sums
 
 if TYPE_CHECKING:
@@ -15,10 +18,11 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Row
 
-    from service.insights import Cluster
-
 QUIET = 30 * 86_400_000
 """A defect that was not told of for so long is a new one when it comes again."""
+CLUSTER_LOCK = 4_811_270_002
+MARK = "defect-"
+"""So begins the name under which a defect is handed on; no case's number does."""
 _OF_PAGES = ("page-views", "helpful", "reason", "handoff-sent")
 
 
@@ -58,6 +62,8 @@ def _counted(
 
 def raise_clusters(connection: Connection, found: Iterable[Cluster], now: int) -> list[Cluster]:
     """Note defects that came together; return those that are new, each once until it has been quiet for a month."""
+    if connection.dialect.name == "postgresql":  # two desks that look at the same moment; SQLite lets in one writer anyway
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({CLUSTER_LOCK})")
     new = []
     for cluster in found:
         where = (clusters.c.product == cluster.product, clusters.c.model == cluster.model, clusters.c.code == cluster.code)
@@ -77,7 +83,26 @@ def raised(connection: Connection, since: int) -> list[Row[Any]]:
     return list(connection.execute(select(clusters).where(clusters.c.raised_at >= since).order_by(clusters.c.raised_at.desc())))
 
 
-def cluster_event(row: Row[Any]) -> dict[str, Any]:
+def name_of(cluster: Cluster, raised_at: int) -> str:
+    """Return the name under which a defect is handed on; the cases of then are in it, so that every try tells the same."""
+    digest = hashlib.sha256(json.dumps([cluster.product, cluster.model, cluster.code]).encode()).hexdigest()
+    return f"{MARK}{raised_at}-{cluster.cases}-{digest[:12]}"
+
+
+def event_named(connection: Connection, name: str) -> dict[str, Any] | None:
+    """Return the event of a raised defect by that name; None when there is none."""
+    told = re.fullmatch(rf"{MARK}([0-9]{{1,15}})-([0-9]{{1,9}})-[0-9a-f]{{12}}", name)
+    if told is None:
+        return None
+    raised_at, cases = int(told[1]), int(told[2])
+    for row in connection.execute(select(clusters).where(clusters.c.raised_at == raised_at)):
+        found = Cluster(row.product, row.model, row.code, cases, raised_at, raised_at)
+        if name_of(found, raised_at) == name:
+            return cluster_event(found, raised_at)
+    return None
+
+
+def cluster_event(found: Cluster | Row[Any], raised_at: int) -> dict[str, Any]:
     """Return what the maker is told: a `defect.cluster` event with nothing of a person in it."""
-    facts = {"product": row.product, "model": row.model, "code": row.code, "cases": row.cases}
-    return {"type": "defect.cluster", "timestamp": row.raised_at, "data": json.loads(json.dumps(facts))}
+    facts = {"product": found.product, "model": found.model, "code": found.code, "cases": found.cases}
+    return {"type": "defect.cluster", "timestamp": raised_at, "data": facts}

@@ -5,13 +5,25 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import Text, cast, delete, distinct, exists, func, select
+from sqlalchemy import Text, cast, delete, distinct, exists, func, select, update
 
 from service.cases import Kind
 from service.store import people
 from service.store.cases import erase
 from service.store.sums import fold_before
-from service.store.tables import case_events, cases, counts, heartbeats, phrases, sessions, sums
+from service.store.tables import (
+    audit,
+    case_events,
+    cases,
+    counts,
+    heartbeats,
+    mail_held,
+    mail_in,
+    phrases,
+    quarantine,
+    sessions,
+    sums,
+)
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -26,6 +38,13 @@ PHRASE_VISITS = 3
 CASE_MONTHS = 25
 """After its end a case is kept so long by default: two years of warranty, and a month."""
 SESSION_DAYS = 2
+HELD_DAYS = 90
+"""A mail that belongs to no case waits so long for somebody to decide; then it is thrown away."""
+SENDER_DAYS = 2
+"""The hash of a mail's sender holds floods back within an hour; then it could only say who wrote."""
+AUDIT_MONTHS = 25
+"""What the desk's people did. That something was erased or handed out stays: it is the proof that it was done."""
+PROOFS = ("erased", "exported")
 MOST_CASES = 500
 BY = "retention"
 
@@ -38,6 +57,9 @@ class Tidied(NamedTuple):
     phrases: int
     sessions: int
     erased: int
+    held: int
+    quarantined: int
+    audit: int
 
 
 def tidy(connection: Connection, now: int, *, case_months: int = CASE_MONTHS) -> Tidied:
@@ -48,7 +70,35 @@ def tidy(connection: Connection, now: int, *, case_months: int = CASE_MONTHS) ->
     gone = sum(connection.execute(delete(table).where(table.c.day < oldest)).rowcount for table in (counts, sums, heartbeats))
     over = now - SESSION_DAYS * 86_400_000
     ended = connection.execute(delete(sessions).where(sessions.c.began_at < over)).rowcount
-    return Tidied(folded, gone, _phrases(connection, today), ended, _cases(connection, now, case_months) if case_months else 0)
+    forgotten = now - SENDER_DAYS * 86_400_000
+    connection.execute(update(mail_in).where(mail_in.c.at < forgotten, mail_in.c.sender != "").values(sender=""))
+    return Tidied(
+        folded,
+        gone,
+        _phrases(connection, today),
+        ended,
+        _cases(connection, now, case_months) if case_months else 0,
+        _held(connection, now),
+        # A box that nobody could open may be a case: it is kept as long as one.
+        connection.execute(delete(quarantine).where(quarantine.c.received_at < _moment(now, case_months))).rowcount
+        if case_months
+        else 0,
+        connection.execute(delete(audit).where(audit.c.at < _moment(now, AUDIT_MONTHS), audit.c.what.not_in(PROOFS))).rowcount,
+    )
+
+
+def _held(connection: Connection, now: int) -> int:
+    """Throw away mails that nobody has decided on for so long; that they came stays known."""
+    gone = connection.execute(delete(mail_held).where(mail_held.c.at < now - HELD_DAYS * 86_400_000)).rowcount
+    if gone:
+        people.note(connection, BY, "threw held mails away", str(gone), now)
+    return gone
+
+
+def _moment(now: int, months: int) -> int:
+    """Return the beginning of the day so many months ago."""
+    day = months_before(datetime.fromtimestamp(now / 1000, UTC).date(), months)
+    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp() * 1000)
 
 
 def months_before(day: date, months: int) -> date:
@@ -80,8 +130,7 @@ def _lone_of(connection: Connection, day: str) -> int:
 
 def _cases(connection: Connection, now: int, months: int) -> int:
     """Erase what is personal of cases that ended long ago, some at a time; what figures need stays."""
-    day = months_before(datetime.fromtimestamp(now / 1000, UTC).date(), months)
-    limit = int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp() * 1000)
+    limit = _moment(now, months)
     events = case_events.c
     emptied = exists().where(
         events.store == cases.c.store, events.reference == cases.c.reference, events.kind == Kind.ERASED.value

@@ -39,7 +39,7 @@ SEARCHES = (("schal für kessel", "de", 0, 5), ("reset the lamp", "en", 0, 4), (
 
 def count(store: Store, now: datetime, days: int = 30) -> None:
     """Count a month at three kiosks and on the web, with a week's rhythm."""
-    chance = random.Random(8)
+    chance, seldom = random.Random(8), random.Random(9)
     at = int(now.timestamp() * 1000)
     for number, (kiosk, shop) in enumerate(KIOSKS):
         messages: list[Any] = []
@@ -57,8 +57,9 @@ def count(store: Store, now: datetime, days: int = 30) -> None:
         ]
         visits = Counted(name=Counter.VISITS, choice="web", n=60, language="de")
         content = Answer(question="csat", value=chance.choice((2, 4, 5, 5)), language="de")
+        others = Answer(question="nps", value=seldom.choice((4, 7, 8, 9, 10)), language="de")
         with store.write() as connection:
-            told = Daily(lines=(*views, visits), answers=(content,))
+            told = Daily(lines=(*views, visits), answers=(content, others))
             add_daily(connection, told, (now - timedelta(days=ago)).date().isoformat())
 
 

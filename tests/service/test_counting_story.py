@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import json
 import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
 
 from bench.surfaces import served
 from guides.settings import load_settings
@@ -25,9 +29,12 @@ from service.messages import Counts, Feedback, Phrases
 from service.outbox import Intake, Outbox
 from service.sealing import public_of, unseal
 from service.store import Store, open_store
+from service.store.cases import load
+from service.store.photos import picture
 from service.store.tables import metadata, sums
 from tests.engine.conftest import built
 from tests.kiosk.conftest import serve
+from tests.service.test_mail_in import photo
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Request
@@ -319,6 +326,102 @@ def test_pages_on_the_web_tell_the_desk_numbers_and_nothing_else(browser: Browse
         dump = "".join(str(tuple(row)) for table in metadata.sorted_tables for row in connection.execute(table.select()))
     assert "zzzqqq" not in dump
     assert b"origin" in names
+    assert [name for name in (b"cookie", b"referer", b"authorization") if name in names] == []
+    assert said == []
+    page.context.close()
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_a_recommendation_is_asked_for_seldom(browser: Browser, desk: tuple[Store, str, list[bytes]]) -> None:
+    """Of one in five, and of the same browser once in three months; about the shop, not the page."""
+    store, address, _ = desk
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+
+    def solved(chance: float, asked: str) -> Page:
+        """Return a new visit at its end, at which this question is asked, and no other."""
+        page = context.new_page()
+        page.add_init_script(f"Math.random = () => {chance}")
+        page.goto(f"{address}/en/lamp/dark.html")
+        page.locator("[data-now]").get_by_role("link", name="No").click()
+        page.wait_for_selector(".effort:not([hidden])")
+        assert page.locator(".effort:visible").evaluate_all("(all) => all.map((one) => one.dataset.effort)") == [asked]
+        return page
+
+    page = solved(0.19, "nps")
+    box = page.locator("[data-effort=nps]")
+    assert "recommend Shop to others" in box.inner_text()
+    assert [button.inner_text() for button in box.get_by_role("button").all()] == [str(value) for value in range(11)]
+    box.get_by_role("button", name="10").click()
+    assert "Thank you" in box.inner_text()
+    page.goto("about:blank")
+
+    def answers() -> dict[tuple[str, str, str, str], int]:
+        with store.read() as connection:
+            rows = connection.execute(sums.select().where(sums.c.name.in_(("nps", "csat"))))
+            return {(row.name, row.choice, row.page, row.product): row.n for row in rows}
+
+    until(page, answers)
+    assert answers() == {("nps", "10", "", ""): 1}
+    solved(0.19, "csat")
+    later = solved(0.21, "csat")
+    long_ago = (datetime.now(UTC) - timedelta(days=93)).date().isoformat()
+    later.evaluate("(day) => localStorage.setItem('helpstand-asked', day)", long_ago)
+    solved(0.21, "csat")
+    solved(0.19, "nps")
+    context.close()
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_the_form_on_the_web_hands_over_with_photos(
+    browser: Browser, desk: tuple[Store, str, list[bytes]], tmp_path: Path
+) -> None:
+    """Chosen, told what does not fit, sent without its traces; a desk that is away costs nothing that was typed."""
+    store, address, names = desk
+    (tmp_path / "label.jpg").write_bytes(photo((2600, 1300)))
+    (tmp_path / "notes.jpg").write_bytes(b"no picture")
+    (tmp_path / "notes.pdf").write_bytes(b"%PDF-1.4")
+    (tmp_path / "large.jpg").write_bytes(b"x" * (15 * 1024 * 1024 + 1))
+    page = browser.new_context(viewport={"width": 390, "height": 844}).new_page()
+    said: list[str] = []
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.goto(f"{address}/en/person.html#repair")
+    page.wait_for_selector("[data-handover]:not([hidden])")
+    assert page.locator("[data-anchor=person]").count() == 0, "nobody can be met in the shop from home"
+    page.get_by_label("In your words").fill("The shade is broken.")
+    page.get_by_label("Mail address or phone number").fill(SECRET)
+    chooser = page.locator("[data-photos]")
+    chooser.locator("summary").click()
+    assert "Up to five, JPEG, PNG or WebP, of 15 MB at most." in chooser.inner_text()
+    status = chooser.locator("[role=status]")
+    for name, told in (("notes.jpg", "is not a photo"), ("notes.pdf", "is not a photo"), ("large.jpg", "is larger than 15 MB")):
+        chooser.locator("input").set_input_files(tmp_path / name)
+        until(page, lambda name=name, told=told: f"{name}\u2069 {told}" in status.inner_text())  # type: ignore[misc]
+    chooser.locator("input").set_input_files([tmp_path / "label.jpg"] * 6)
+    until(page, lambda: "label.jpg\u2069 was left out: five photos are the most." in status.inner_text())
+    for _ in range(4):
+        chooser.get_by_role("button", name="Take out").first.click()
+    assert chooser.locator("li").count() == 1
+    assert Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"] == []
+
+    page.route("**/api/v1/cases", lambda route: route.abort())
+    page.get_by_role("button", name="Hand over").click()
+    page.wait_for_selector(".failed:not([hidden])")
+    assert "What you wrote is still here" in page.locator(".failed").inner_text()
+    assert page.get_by_role("button", name="Write it as a mail").is_visible()
+    page.unroute("**/api/v1/cases")
+
+    page.get_by_role("button", name="Hand over").click()
+    page.wait_for_selector(".receipt:not([hidden])")
+    number = page.locator("[data-reference]").inner_text()
+    assert "Photos that arrived: 1." in page.locator(".receipt").inner_text()
+    with store.read() as connection:
+        case = load(connection, number)
+        (kept,) = case.events[0].data["photos"]
+        drawn = Image.open(io.BytesIO(picture(connection, number, kept) or b""))
+    assert (case.request.surface, case.request.reply.address) == ("web", SECRET)
+    assert (drawn.size, dict(drawn.getexif())) == ((1000, 2000), {}), "upright, and small enough for a phone's line"
     assert [name for name in (b"cookie", b"referer", b"authorization") if name in names] == []
     assert said == []
     page.context.close()

@@ -92,7 +92,15 @@ def _attack(desk: tuple[str, Store], identity: Identity, examples: int, *, signe
 def test_the_api_keeps_to_its_document(desk: tuple[str, Store], identity: Identity) -> None:
     """Signed by a kiosk: made-up batches, heartbeats and enrolments are taken or refused as the document says; none fails."""
     seen = _attack(desk, identity, 12, signed=True)
-    assert {path for path, _ in seen} == {"/v1/batches", "/heartbeat", "/v1/daily", "/v1/enrol", "/v1/key", "/v1/health"}
+    assert {path for path, _ in seen} == {
+        "/v1/batches",
+        "/heartbeat",
+        "/v1/cases",
+        "/v1/daily",
+        "/v1/enrol",
+        "/v1/key",
+        "/v1/health",
+    }
     assert ("/v1/batches", 200) in seen
     assert max(status for _, status in seen) < 500
 

@@ -28,11 +28,13 @@ from service.desk.command import command
 from service.desk.courier import Courier
 from service.desk.keyring import Keyring
 from service.desk.server import Running
+from service.insights import Cluster
 from service.messages import CaseRequest
-from service.routing import Rule, choose
+from service.routing import Rule, choose, told_of
 from service.store import Store, open_store
 from service.store import deliveries as store_of
 from service.store.deliveries import State, Which
+from service.store.insights import name_of, raise_clusters
 from service.webhooks import SecretError, read_secret, signed_headers
 from tests.service.conftest import NOW, form
 from tests.service.desk_demo import PASSWORD, fill
@@ -55,6 +57,8 @@ routes:
   - {flow: [repair, exchange], language: [de, en], to: workshop}
   - {flow: question, to: office}
   - to: desk
+defects:
+  - {product: washer, to: maker}
 """
 
 
@@ -201,6 +205,7 @@ def test_the_example_in_the_manual_is_right(tmp_path: Path, monkeypatch: pytest.
     (tmp_path / "maker.secret").write_text(WHSEC, encoding="ascii")
     routes = load_routes(path)
     assert choose(routes.rules, case(details={"flow": "repair"}), routes.products).targets == ("workshop",)
+    assert told_of(routes.defects, "kettle", routes.products) == ("maker",)
 
 
 # --- what leaves -------------------------------------------------------------------------------------------------------
@@ -357,6 +362,9 @@ def numbers(store: Store) -> list[str]:
         ]
         for place, target in enumerate(("workshop", "maker", "office", "workshop")):
             store_of.settle(connection, Which("nordhaven-city", numbers[place], target), **told[place])
+        defect = Cluster("washer", "WM 8", "E18", 5, at, at)
+        raise_clusters(connection, [defect], at)
+        store_of.begin(connection, name_of(defect, at), ("maker",), at)
         store_of.switch_off(connection, "maker", "410 Gone: the other side wants no messages any more", at)
 
     store.writing(change)
@@ -372,7 +380,7 @@ def address(store: Store, numbers: list[str], file: Path, private: bytes) -> Ite
 
 def signed_in(address: str, name: str = "ada") -> httpx.Client:
     """Return a browser's twin that has signed in."""
-    client = httpx.Client(base_url=address, headers={"origin": address})
+    client = httpx.Client(base_url=address, headers={"origin": address}, timeout=60)
     assert client.post("/sign-in", data={"name": name, "password": PASSWORD, "back": "/"}).status_code == 303
     return client
 
@@ -388,6 +396,8 @@ def test_the_page_tells_what_waits_and_why(address: str, numbers: list[str], sto
         "Connection refused",
         "422 Unprocessable",
         "stays at this desk",
+        "Defect: washer WM 8, E18",
+        "Defects for the maker",
     ):
         assert words in page
     assert "22019" in ada.get("/routes?show=done").text

@@ -11,18 +11,21 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import select
+from sqlalchemy import Connection, insert, select
 
 from service.cases import CaseEvent, Kind
 from service.desk.command import command
+from service.desk.privacy import erase_case, export_case
 from service.messages import CaseRequest, Count, Counter, Counts, Heartbeat, Phrase, Phrases
 from service.reference import new_reference
 from service.store import Store, open_store
-from service.store.cases import add, load, receive
+from service.store.cases import add, load, merge, receive
 from service.store.figures import counted
 from service.store.ingest import Post, Read, take
-from service.store.people import begin_session
-from service.store.tables import audit, heartbeats, metadata, phrases, sessions
+from service.store.mail import Outgoing, hold, note_in, queue
+from service.store.people import begin_session, note
+from service.store.photos import Photo, keep
+from service.store.tables import audit, heartbeats, mail_held, mail_in, metadata, phrases, quarantine, sessions
 from service.store.tidy import Tidied, months_before, tidy
 from tests.service.conftest import NOW, form
 
@@ -70,7 +73,7 @@ def test_counts_are_gone_after_25_months(store: Store) -> None:
     with store.read() as connection:
         assert counted(connection, "2000-01-01", "2100-01-01") == {("visits", ""): 20}
         assert sorted(connection.execute(select(heartbeats.c.day)).scalars()) == [edge.isoformat(), ago(1).isoformat()]
-    assert store.writing(lambda connection: tidy(connection, AT)) == Tidied(0, 0, 0, 0, 0)
+    assert store.writing(lambda connection: tidy(connection, AT)) == Tidied(0, 0, 0, 0, 0, held=0, quarantined=0, audit=0)
 
 
 def test_words_are_kept_only_where_three_visits_searched_for_them_within_a_month(store: Store) -> None:
@@ -123,6 +126,14 @@ def test_sessions_that_are_over_are_forgotten(store: Store) -> None:
 
 
 # --- a person's rights, on the command line --------------------------------------------------------------------------------
+
+
+def begun(store: Store, **changes: Any) -> str:
+    """Let a case come in; return its number."""
+    told = {"reference": new_reference("NH"), "accepted_at": NOW, "store": "city", **form(**changes)}
+    request = CaseRequest.model_validate(told)
+    store.writing(lambda connection: receive(connection, [(request, request.reference, "kiosk:x", AT)]))
+    return request.reference
 
 
 @pytest.fixture
@@ -182,10 +193,82 @@ def test_a_wrong_number_is_wrong_use(folder: Path, words: tuple[str, ...]) -> No
     assert "compare it once more" in said or "There is no case" in said
 
 
+def test_photos_mails_and_merged_cases_are_handed_out_and_erased_too(store: Store) -> None:
+    """All of the person is in the file, and gone from every table afterwards; that of a merged case too."""
+    number, other = begun(store), begun(store, words="PLANTED-DOUBLE")
+    to = "kim.miller@customer.example"
+    letter = Outgoing("city", other, "<planted.1@shop.example>", "answer", to, "[x] PLANTED", "PLANTED-MAIL")
+
+    def change(connection: Connection) -> None:
+        (name,) = keep(connection, "city", number, [Photo("planted.jpg", 2, 2, b"PLANTED-PHOTO")], AT)
+        add(connection, number, CaseEvent(Kind.ANSWERED, "mail", AT, {"text": "PLANTED-WORDS", "photos": [name]}))
+        queue(connection, letter, AT)
+        merge(connection, other, number, "ada", AT)
+
+    store.writing(change)
+    with zipfile.ZipFile(io.BytesIO(export_case(store, number, "ada", AT))) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    assert b"PLANTED-WORDS" in files["case.json"]
+    assert [content for name, content in files.items() if name.startswith("photos/")] == [b"PLANTED-PHOTO"]
+    assert b"PLANTED-DOUBLE" in files[f"{other}/case.json"]
+    assert files[f"{other}/mails/1.eml"] == b"PLANTED-MAIL"
+    assert "merged" in files["about.txt"].decode()
+    erase_case(store, number, "ada", AT + 1)
+    with store.read() as connection:
+        dump = "".join(str(tuple(row)) for table in metadata.sorted_tables for row in connection.execute(table.select()))
+        assert [load(connection, one).erased for one in (number, other)] == [True, True]
+        proofs = [(row.what, row.about) for row in connection.execute(select(audit).order_by(audit.c.at))]
+    assert [word for word in ("PLANTED", "planted", "kim.miller", "Kim") if word in dump] == []
+    assert set(proofs) == {("exported", number), ("erased", number), ("erased", other)}
+
+
+def test_what_nobody_decided_on_goes(store: Store) -> None:
+    """Held mails after 90 days, what could not be used when a case would, the audit after 25 months but for its proofs."""
+    day, month = 86_400_000, 31 * 86_400_000
+    moments = {"old": AT - 26 * month, "late": AT - 91 * day, "new": AT - 89 * day}
+
+    def fill(connection: Connection) -> None:
+        for name, at in moments.items():
+            hold(connection, {"id": name, "sender": "x@y.example", "subject": "", "reason": "", "content": b"whole", "at": at})
+            note_in(connection, {"id": name, "message": "m", "reference": "", "outcome": "held", "sender": "hash", "at": at})
+            key = {
+                "kiosk": "k",
+                "epoch": "e",
+                "seq": len(name) + at % 7,
+                "hash": name,
+                "kind": "case",
+                "reason": "",
+                "body": "box",
+            }
+            connection.execute(insert(quarantine), {**key, "received_at": at})
+            for what in ("signed in", "erased"):
+                note(connection, "ada", what, name, at)
+
+    store.writing(fill)
+    row = {"id": "now", "message": "m", "reference": "", "outcome": "new", "sender": "hash", "at": AT}
+    store.writing(lambda connection: note_in(connection, row))
+    done = store.writing(lambda connection: tidy(connection, AT))
+    assert (done.held, done.quarantined, done.audit) == (2, 1, 1)
+    with store.read() as connection:
+        assert [row.id for row in connection.execute(select(mail_held))] == ["new"]
+        assert sorted(row.hash for row in connection.execute(select(quarantine))) == ["late", "new"]
+        lines = [(row.what, row.about) for row in connection.execute(select(audit)) if row.by == "ada"]
+        senders = {row.id: row.sender for row in connection.execute(select(mail_in))}
+    assert ("erased", "old") in lines
+    assert ("signed in", "old") not in lines
+    assert ("signed in", "late") in lines
+    assert senders == {"old": "", "late": "", "new": "", "now": "hash"}, "that they came stays known, not from whom"
+    assert store.writing(lambda connection: tidy(connection, AT, case_months=0)).quarantined == 0
+
+
 def test_tidy_tells_what_it_did(folder: Path) -> None:
     """In one line."""
     code, said = run(folder, "tidy")
-    assert (code, said) == (0, "0 counts added up, 0 too old, 0 phrases gone, 0 sessions over, 0 cases erased\n")
+    assert code == 0
+    assert said == (
+        "0 counts added up, 0 too old, 0 phrases gone, 0 sessions over, 0 cases erased, 0 held mails thrown away, "
+        "0 of the quarantine gone, 0 lines of the audit gone\n"
+    )
 
 
 def _audit(folder: Path) -> list[tuple[str, str]]:

@@ -279,6 +279,8 @@ def test_a_static_host_writes_a_mail(browser: Browser, shop: Path) -> None:
         page.wait_for_selector("[data-handover]:not([hidden])")
         assert page.locator('input[value="repair"]').is_checked()
         assert "cannot hand it over by itself" in page.locator("[data-mailed]").inner_text()
+        assert "Photos go by mail" in page.locator("[data-mailed]").inner_text()
+        assert page.locator("input[type=file]").count() == 0, "nobody here could take a photo"
         made = page.evaluate(
             "async () => { const m = await import(document.querySelector('script[src*=handover]').src);"
             " return Array.from({length: 200}, () => m.reference('HS')) }"

@@ -11,6 +11,9 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from functools import cache
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime
 
 from service.cases import Kind
 from service.store.mail import Outgoing
@@ -45,11 +48,18 @@ class Writer:
         body = f"{text}\n\n-- \n{self._signature()}{words['number'].format(reference=case.request.reference)}\n"
         return self._made(case, "answer", to, subject, body, message, threaded, now)
 
-    def receipt(self, case: Case, to: str, message: str, now: int) -> Outgoing:
-        """Write that a mail has come in. Nothing of what was written is repeated: the address may be a stranger's."""
+    def receipt(self, case: Case, to: str, message: str, now: int, zone: str = "") -> Outgoing:
+        """Write that something has come in, and by when we answer where customers were told that on the shop's clock (`zone`).
+
+        Nothing of what was written is repeated: the address may be a stranger's.
+        """
         words = self._words(case.request.language)
         number = words["number"].format(reference=case.request.reference)
-        body = f"{words['receipt']}\n\n{number}\n\n{words['receipt_machine']}\n\n-- \n{self._signature()}"
+        when = case.request.answer_by
+        told = [words["receipt"], number, words["receipt_machine"]]
+        if zone and when and when.timestamp() * 1000 > now:
+            told.insert(1, words["answer_by"].format(when=self._in_words(when, zone, case.request.language)))
+        body = "\n\n".join([*told, f"-- \n{self._signature()}"])
         return self._made(case, "receipt", to, words["receipt_subject"], body, message, _thread(case), now)
 
     def _made(  # noqa: PLR0913, PLR0917, a mail has that many parts
@@ -78,10 +88,26 @@ class Writer:
         return f"{self._settings.name}\n" if self._settings.name else ""
 
     def _words(self, language: str) -> dict[str, str]:
+        return _read(self._texts / f"{self._language(language)}.json")
+
+    def _language(self, language: str) -> str:
         code = language.split("-", maxsplit=1)[0].lower()
-        return _read(self._texts / f"{code if code in LANGUAGES else self._settings.language}.json")
+        return code if code in LANGUAGES else self._settings.language
+
+    def _in_words(self, moment: datetime, zone: str, language: str) -> str:
+        code = self._language(language)
+        return format_datetime(moment, MOMENTS[code], ZoneInfo(zone), locale=code)
 
 
+MOMENTS = {
+    "en": "EEEE d MMMM, HH:mm",
+    "de": "EEEE, d. MMMM, HH:mm",
+    "es": "EEEE, d 'de' MMMM, HH:mm",
+    "fr": "EEEE d MMMM, HH:mm",
+    "it": "EEEE d MMMM, HH:mm",
+    "ar": "EEEE، d MMMM، HH:mm",
+}
+"""Day and time as the site tells them: CLDR's short forms would cut the day's name in some languages and not in others."""
 LANGUAGES = frozenset({"en", "de", "es", "fr", "it", "ar"})
 
 

@@ -15,16 +15,17 @@ from service.desk.mail.imap import Watcher
 from service.desk.mail.letters import Writer
 from service.desk.mail.sender import Sender
 from service.desk.mail.settings import sendable
-from service.desk.mail.taking import Taker
+from service.desk.mail.taking import DAY, MOST_RECEIPTS, Taker
 from service.store import mail
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from sqlalchemy import Connection
 
     from service.cases import Case
     from service.desk.mail.settings import MailSettings
+    from service.hours import BusinessHours
     from service.store import Store
 
 THEME = Path(__file__).resolve().parents[3] / "theme"
@@ -37,8 +38,16 @@ _log = logging.getLogger("helpstand.desk")
 class PostOffice:
     """The desk's mail; `start` lets it work by itself."""
 
-    def __init__(self, store: Store, settings: MailSettings, folder: Path, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        store: Store,
+        settings: MailSettings,
+        folder: Path,
+        clock: Callable[[], float] = time.time,
+        hours: Callable[[], Mapping[str, BusinessHours]] = dict,
+    ) -> None:
         self.settings = settings
+        self._hours = hours
         self.writer = Writer(settings, THEME)
         self.taker = Taker(store, settings, self.writer)
         self.sender = Sender(store, settings, folder, clock)
@@ -79,6 +88,16 @@ class PostOffice:
         message = self.writer.new_id(case.request.reference)
         mail.queue(connection, self.writer.answer(case, text, plain, message, now), now)
         return {"id": message, "to": plain}
+
+    def greet(self, connection: Connection, case: Case, now: int) -> None:
+        """Queue a receipt for whoever filled in a form and wants a mail, in the caller's transaction; few to one address."""
+        request, to = case.request, sendable(case.request.reply.address.strip())
+        wanted = self.settings.receipts and self.settings.smtp and request.reply.how == "mail" and not case.erased
+        if not wanted or not to or mail.receipts_to(connection, to, now - DAY) >= MOST_RECEIPTS:
+            return
+        hours = self._hours().get(request.store)
+        message = self.writer.new_id(request.reference)
+        mail.queue(connection, self.writer.receipt(case, to, message, now, hours.zone if hours else ""), now)
 
     def _run(self, name: str, work: Callable[[], None]) -> None:
         thread = threading.Thread(target=work, name=name, daemon=True)

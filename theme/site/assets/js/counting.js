@@ -15,6 +15,9 @@ const MEMORY = "helpstand-count";
 const TYPING = 30_000; // what is typed on within this time is the same search
 const SETTLED = 1_500;
 const STAYED = 60_000; // who searches no more within this time has found it
+const ASKED = "helpstand-asked"; // the day on which this browser was asked for a recommendation, and nothing else
+const ASK_ONE_IN = 5;
+const ASK_AGAIN = 92 * 86_400_000;
 
 // In this tab only, on a kiosk for the visit only: what is needed to count a search, a visit or a solution once.
 let memory = recall();
@@ -49,14 +52,14 @@ function count(name, told = {}, { undo = false } = {}) {
   keep();
 }
 
-function answer(told) {
+function answer(told, place = here) {
   if (practising()) return;
   if (kiosk) {
-    post({ ...here, ...told });
+    post({ ...place, ...told });
     return;
   }
   // A changed mind before the page is left counts once.
-  memory.answers = [...memory.answers.filter((one) => one.question !== told.question || one.page !== here.page), { ...here, ...told }];
+  memory.answers = [...memory.answers.filter((one) => one.question !== told.question || one.page !== place.page), { ...place, ...told }];
   keep();
 }
 
@@ -199,20 +202,37 @@ for (const reason of document.querySelectorAll("[data-reason]")) {
   });
 }
 
-// One question at the end: on a kiosk how easy it was, on the web whether somebody is content.
+// One question at the end: on a kiosk how easy it was, on the web whether somebody is content, or, seldom, whether they recommend the shop.
 async function askHowItWas() {
-  const box = document.querySelector(`[data-effort=${kiosk ? "ces" : "csat"}]`);
-  if (!box || memory.asked || practising() || !(await isCounted())) return;
+  if (memory.asked || practising() || !(await isCounted())) return;
+  const question = kiosk ? "ces" : mayAskForRecommendation() ? "nps" : "csat";
+  const box = document.querySelector(`[data-effort=${question}]`);
+  if (!box) return;
   memory.asked = true;
   keep();
+  // A recommendation is about the shop, not about the page on which somebody happens to be asked.
+  const place = question === "nps" ? { language, page: "" } : here;
   box.hidden = false;
   box.addEventListener("click", ({ target }) => {
     const button = target.closest("[data-value]");
     if (!button) return;
-    answer({ question: box.dataset.effort, value: Number(button.dataset.value) });
-    box.querySelector("[data-effort-ways]").hidden = true;
+    answer({ question, value: Number(button.dataset.value) }, place);
+    for (const part of box.querySelectorAll("[data-effort-ways], .note")) part.hidden = true;
     box.querySelector("[role=status]").textContent = box.dataset.thanks;
   });
+}
+
+// One in five, and never twice within a quarter of a year. A browser that remembers nothing cannot know, and is not asked.
+function mayAskForRecommendation() {
+  if (Math.random() >= 1 / ASK_ONE_IN) return false;
+  try {
+    const last = Date.parse(localStorage.getItem(ASKED) ?? "");
+    if (Date.now() - last < ASK_AGAIN) return false;
+    localStorage.setItem(ASKED, new Date().toISOString().slice(0, 10));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 // Listening -------------------------------------------------------------------------------------------------------------

@@ -1,7 +1,8 @@
-// Hands over to a person: into the kiosk's outbox, or, on a static host, as a mail that the reader sends.
-// The number is made where the case is kept: by the kiosk, else here, by the same rule as service/reference.py.
+// Hands over to a person: into the kiosk's outbox; on the web to the shop's desk where one is named (data-desk), with photos; and on a static
+// host alone as a mail that the reader sends. The number is made by the kiosk, else here, by the same rule as service/reference.py.
 import { call } from "./call.js";
 import { lastWay } from "./endings.js";
+import { choosePhotos } from "./photos.js";
 
 const ALPHABET = "123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const BY_FLOW = {
@@ -29,21 +30,30 @@ function tell(step, told = {}) {
   document.dispatchEvent(new CustomEvent("helpstand:handover", { detail: { step, ...told } }));
 }
 
+const onKiosk = document.documentElement.dataset.surface === "kiosk";
+const desk = onKiosk ? "" : document.documentElement.dataset.desk;
+const SECONDS = 180; // of a phone in a cellar that sends five photos
+const mailTo = document.querySelector('.contacts a[href^="mailto:"]')?.getAttribute("href");
+let photos = null; // only where a desk takes them
+let number = ""; // of the case that is being filled in: sent twice it is the same one
+
 const place = document.querySelector("[data-handover]");
 if (place) start(place);
 
 async function start(place) {
   const form = place.querySelector("form");
-  const mail = document.querySelector('.contacts a[href^="mailto:"]')?.getAttribute("href");
-  const onKiosk = document.documentElement.dataset.surface === "kiosk";
-  const open = onKiosk && (await ask("/api/case"))?.open === true;
-  if (!open && (onKiosk || !mail)) return; // nothing that the form could lead to: the page above says where people are
-  if (!open) {
-    form.querySelector("[data-mailed]").hidden = false;
-    form.querySelector("[data-kept]").hidden = true;
-    form.querySelector("[data-send]").textContent = place.dataset.mail;
-  }
-  const wanted = location.hash.slice(1);
+  const open = onKiosk ? (await ask("/api/case"))?.open === true : Boolean(desk);
+  if (!open && (onKiosk || !mailTo)) return; // nothing that the form could lead to: the page above says where people are
+  form.querySelector("[data-kept]").hidden = !(open && onKiosk);
+  form.querySelector("[data-posted]").hidden = !desk;
+  form.querySelector("[data-mailed]").hidden = open;
+  if (!open) form.querySelector("[data-send]").textContent = place.dataset.mail;
+  const chooser = form.querySelector("[data-photos]");
+  if (chooser && desk) photos = choosePhotos(chooser);
+  else chooser?.remove();
+  // Who is at home cannot be met in the shop now: they have the phone numbers above, and are answered here like everybody.
+  if (desk) form.querySelector("[data-anchor=person]").closest("label").remove();
+  const wanted = desk && location.hash === "#person" ? "other" : location.hash.slice(1);
   for (const flow of form.elements.flow) flow.checked = flow.dataset.anchor === wanted;
   const opened = once(() => tell("opened"));
   form.addEventListener("change", () => {
@@ -53,15 +63,17 @@ async function start(place) {
   form.querySelector("[data-solved]").addEventListener("click", () => solved(place, form));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    if (open) keep(place, form);
-    else write(place, form, mail);
+    if (desk) post(place, form);
+    else if (open) keep(place, form);
+    else write(place, form);
   });
+  form.querySelector("[data-instead]").addEventListener("click", () => write(place, form));
   place.querySelector("[data-again]").addEventListener("click", () => again(place, form));
   show(form);
   place.hidden = false;
   document.querySelector(".desk")?.remove(); // the form says the same, and does it
   // Who stands in the shop needs no address of it first; whoever wants somebody now finds the bell above the form.
-  if (open) (document.querySelector("[data-call]") ?? document.querySelector("h1 + .lead"))?.after(place);
+  if (open && onKiosk) (document.querySelector("[data-call]") ?? document.querySelector("h1 + .lead"))?.after(place);
   if (form.elements.flow.value) {
     place.scrollIntoView();
     opened();
@@ -128,12 +140,46 @@ async function keep(place, form) {
   } else fail(place, form, receipt?.error === "form" ? place.dataset.failedForm : place.dataset.failedKept);
 }
 
-function write(place, form, mail) {
+// To the desk: anything may break on the way, so the number stays the same until it is there, and a mail can take its place.
+async function post(place, form) {
+  const button = form.querySelector("[data-send]");
+  if (missing(place, form)) return;
+  button.disabled = true;
+  place.setAttribute("aria-busy", "true");
+  const answer = (await posted(form)) ?? (await posted(form)); // the number may be another one's: then a new one is taken, once
+  place.removeAttribute("aria-busy");
+  button.disabled = false;
+  if (answer?.receipt) {
+    tell("sent", { page: cameFrom().page, product: cameFrom().product });
+    done(place, form, { ...answer.receipt, photos: answer.photos, missed: answer.left_out });
+    return;
+  }
+  const wrong = answer?.status === 400;
+  fail(place, form, wrong ? place.dataset.failedForm : place.dataset.failedWeb);
+  form.querySelector("[data-instead]").hidden = wrong || !mailTo;
+}
+
+async function posted(form) {
+  number ||= reference("HS");
+  const body = new FormData();
+  body.append("case", JSON.stringify({ ...filled(form), reference: number }));
+  for (const [place, photo] of photos.files().entries()) body.append("photos", photo, `photo-${place + 1}.jpg`);
+  const quietly = { credentials: "omit", referrerPolicy: "no-referrer", cache: "no-store", redirect: "error" };
+  const end = { signal: AbortSignal.timeout(SECONDS * 1000) };
+  const answer = await fetch(`${desk}/api/v1/cases`, { method: "POST", body, ...quietly, ...end }).catch(() => null);
+  if (answer?.status === 409) {
+    number = "";
+    return null;
+  }
+  return answer?.status === 201 ? answer.json().catch(() => ({})) : { status: answer?.status };
+}
+
+function write(place, form) {
   const told = filled(form);
-  const number = reference("HS");
+  number ||= reference("HS");
   const chosen = Object.entries({ ...told.details, ...told.reply, page: told.page, language: told.language }).filter(([, value]) => value !== "");
   const lines = [told.words, "", ...chosen.map(([name, value]) => `${name}: ${value}`)];
-  location.href = `${mail}?subject=${encodeURIComponent(`[${number}] ${told.details.flow}`)}&body=${encodeURIComponent(lines.join("\n"))}`;
+  location.href = `${mailTo}?subject=${encodeURIComponent(`[${number}] ${told.details.flow}`)}&body=${encodeURIComponent(lines.join("\n"))}`;
   done(place, form, { reference: number });
 }
 
@@ -159,12 +205,13 @@ function done(place, form, receipt) {
   const end = place.querySelector(".receipt");
   end.querySelector("[data-reference]").textContent = receipt.reference;
   const lang = document.documentElement.lang.replace(/^en$/, "en-GB"); // 20:00, as everywhere on the site
-  const shown = { weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit", timeZone: receipt.zone, numberingSystem: "latn" };
+  const shown = { weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: receipt.zone, numberingSystem: "latn" };
   const when = receipt.answer_by && new Intl.DateTimeFormat(lang, shown).format(new Date(receipt.answer_by));
   end.querySelector("[data-by]").textContent = when ? place.dataset.answerBy.replace("{when}", when) : place.dataset.thanks;
   const code = end.querySelector("[data-code]");
-  code.hidden = !receipt.accepted_at;
-  if (receipt.accepted_at) code.src = `/api/case/${receipt.reference}/qr.svg`;
+  code.hidden = !receipt.accepted_at || !onKiosk;
+  if (!code.hidden) code.src = `/api/case/${receipt.reference}/qr.svg`;
+  end.querySelector("[data-photos-told]").textContent = photosTold(place, receipt);
   // A mail is with us only when it was sent.
   for (const part of end.querySelectorAll("h3, [data-by]")) part.hidden = !receipt.accepted_at;
   form.hidden = true;
@@ -173,9 +220,21 @@ function done(place, form, receipt) {
   place.scrollIntoView();
 }
 
+function photosTold(place, { accepted_at: kept, photos: arrived = 0, missed = [] }) {
+  if (!photos?.files().length) return "";
+  const names = photos.names();
+  if (!kept) return place.dataset.photosMail; // a mail that the reader sends: only they can put photos into it
+  const told = arrived ? [place.dataset.photosSent.replace("{n}", arrived)] : [];
+  if (missed.length) told.push(place.dataset.photosMissed.replace("{names}", () => missed.map((one) => `\u2068${names[one - 1]}\u2069`).join(", ")));
+  return told.join(" ");
+}
+
 function again(place, form) {
   form.reset();
+  photos?.clear();
+  number = "";
   form.querySelector(".failed").hidden = true;
+  form.querySelector("[data-instead]").hidden = true;
   form.hidden = false;
   place.querySelector(".receipt").hidden = true;
   show(form);
