@@ -78,6 +78,11 @@ export class Results {
 function productCard({ title, url, picture }) {
   const card = link("", url, "search-way");
   const drawing = element("img", { className: "plain", src: address(picture), alt: "", width: 480, height: 320 });
-  card.append(element("span", { className: "plate" }, drawing), element("strong", {}, title));
+  card.append(element("span", { className: "plate" }, drawing), element("strong", {}, ...wholeModels(title)));
   return element("li", {}, card);
+}
+
+// "AK-200" does not break at its hyphen, as on all other pages.
+function wholeModels(title) {
+  return title.split(/(\p{L}+-\d[\p{L}\d]*)/u).map((part, at) => (at % 2 ? element("span", { className: "whole" }, part) : part));
 }
