@@ -184,5 +184,5 @@ def test_a_screen_reader_is_told_of_results(browser: Browser, demo_served: Serve
         page.goto(demo_served.address(PHONE, "search", "en"))
         settle(page)
         tree = page.locator("main").aria_snapshot()
-    assert re.search(r"- status: \d+ results", tree)
+    assert re.search(r"- status: The best \d+ results", tree)
     assert re.search(r'- listitem:\n\s+- link "AK-200 kettle"', tree)

@@ -240,7 +240,7 @@ def test_the_list_is_what_the_events_make(desk: httpx.Client, store: Store, kios
 def test_the_desk_describes_its_api(desk: httpx.Client) -> None:
     """The OpenAPI document names every address and every header."""
     told = desk.get("/api/v1/openapi.json").json()
-    assert set(told["paths"]) == {"/v1/batches", "/heartbeat", "/v1/daily", "/v1/enrol", "/v1/key", "/v1/health"}
+    assert set(told["paths"]) == {"/v1/batches", "/v1/cases", "/heartbeat", "/v1/daily", "/v1/enrol", "/v1/key", "/v1/health"}
     words = json.dumps(told)
     assert all(f'"{name}"' in json.dumps(told["components"]["schemas"]) for name in ("Item", "OutboxState"))
     assert "#/$defs/" not in words
