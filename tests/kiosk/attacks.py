@@ -207,6 +207,7 @@ ATTACKS = [
             " setTimeout(done, 900) })"
         ),
         "left:database",
+        QT,  # WebKitGTK has no indexedDB in the private mode that a plain window has as well
         seconds=3,
     ),
     Attack(
