@@ -7,8 +7,11 @@ from itertools import chain
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
+import psycopg
+from sqlalchemy.exc import DBAPIError
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from sqlalchemy import Connection, Table
     from sqlalchemy.engine import Dialect
@@ -22,13 +25,11 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[dict[str, A
     if not rows:
         return
     columns = tuple(rows[0])
+    values = itemgetter(*columns)
     if connection.dialect.name == "postgresql":
-        # One statement with an array for each column: what each row would cost on its way is paid once.
-        statement = _by_columns(connection.dialect, table, columns)
-        connection.exec_driver_sql(statement, {name: [row[name] for row in rows] for name in columns})
+        _copy(connection, table, columns, map(values, rows))
         return
     done = 0
-    values = itemgetter(*columns)
     while done < len(rows):
         # Powers of two: a handful of statements for each table, which SQLite keeps prepared.
         size = min(MOST_AT_ONCE, 1 << ((len(rows) - done).bit_length() - 1))
@@ -45,10 +46,14 @@ def _by_rows(dialect: Dialect, table: Table, columns: tuple[str, ...], rows: int
     return f"INSERT INTO {quote(table.name)} ({', '.join(map(quote, columns))}) VALUES {', '.join([row] * rows)}"  # noqa: S608, our own names
 
 
-@lru_cache(maxsize=64)
-def _by_columns(dialect: Dialect, table: Table, columns: tuple[str, ...]) -> str:
-    """Return the statement that takes an array for each column."""
-    quote = dialect.identifier_preparer.quote
-    kinds = {name: "text" if table.c[name].type.python_type is str else "bigint" for name in columns}
-    arrays = ", ".join(f"%({name})s::{kind}[]" for name, kind in kinds.items())
-    return f"INSERT INTO {quote(table.name)} ({', '.join(map(quote, columns))}) SELECT * FROM unnest({arrays})"  # noqa: S608, our own names
+def _copy(connection: Connection, table: Table, columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> None:
+    """Let rows stream in, at a third of what an INSERT costs: no value is made ready one by one."""
+    quote = connection.dialect.identifier_preparer.quote
+    statement = f"COPY {quote(table.name)} ({', '.join(map(quote, columns))}) FROM STDIN"
+    driver: Any = connection.connection.driver_connection
+    try:
+        with driver.cursor() as cursor, cursor.copy(statement) as stream:
+            for row in rows:
+                stream.write_row(row)
+    except psycopg.Error as error:  # SQLAlchemy is passed by, so its own words must be given here
+        raise DBAPIError.instance(statement, None, error, psycopg.Error, dialect=connection.dialect) from error

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, bindparam, insert, select
+from sqlalchemy import BigInteger, Text, and_, column, insert, select, values
 
 from service.messages import CaseRequest, Count, Counts, Feedback, Heartbeat, Phrases
 from service.store.bulk import insert_rows
@@ -56,10 +56,9 @@ class _Rows:
 def take(connection: Connection, posts: Sequence[Post], now: int) -> list[tuple[int, ...]]:
     """Keep the items of many posts in the caller's transaction. Return for each post which items went into quarantine."""
     rows = _Rows()
-    seen: dict[tuple[str, str, int], str] = {}
+    seen = _known(connection, posts)
     bad: list[list[int]] = [[] for _ in posts]
     for post, its_bad in zip(posts, bad, strict=True):
-        seen.update(_known(connection, post))
         for item in post.items:
             key = {"kiosk": post.kiosk, "epoch": post.epoch, "seq": item.seq}
             known = seen.get((post.kiosk, post.epoch, item.seq))
@@ -82,16 +81,17 @@ def take(connection: Connection, posts: Sequence[Post], now: int) -> list[tuple[
     return [tuple(sorted(set(seqs))) for seqs in bad]
 
 
-_KNOWN = select(received.c.seq, received.c.hash).where(
-    received.c.kiosk == bindparam("its_kiosk"),
-    received.c.epoch == bindparam("its_epoch"),
-    received.c.seq.between(bindparam("first"), bindparam("last")),
-)
-
-
-def _known(connection: Connection, post: Post) -> dict[tuple[str, str, int], str]:
-    span = {"its_kiosk": post.kiosk, "its_epoch": post.epoch, "first": post.items[0].seq, "last": post.items[-1].seq}
-    return {(post.kiosk, post.epoch, seq): digest for seq, digest in connection.execute(_KNOWN, span)}
+def _known(connection: Connection, posts: Sequence[Post]) -> dict[tuple[str, str, int], str]:
+    """Return what of these posts came before, in one question: each answer may wait for the thread that reads posts."""
+    spans = values(column("its_kiosk", Text), column("its_epoch", Text), column("first", BigInteger), column("last", BigInteger))
+    told = spans.data([(post.kiosk, post.epoch, post.items[0].seq, post.items[-1].seq) for post in posts]).cte("spans")
+    mine = and_(
+        received.c.kiosk == told.c.its_kiosk,
+        received.c.epoch == told.c.its_epoch,
+        received.c.seq.between(told.c.first, told.c.last),
+    )
+    query = select(received.c.kiosk, received.c.epoch, received.c.seq, received.c.hash).join(told, mine)
+    return {(kiosk, epoch, seq): digest for kiosk, epoch, seq, digest in connection.execute(query)}
 
 
 def _sort(rows: _Rows, key: dict[str, Any], item: Read, store: str, now: int) -> None:

@@ -13,9 +13,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import argon2
 import psycopg
 import pytest
 
+from service.desk import passwords
 from service.hours import BusinessHours
 from service.messages import Enrolled
 from service.outbox import Identity, Intake, Outbox
@@ -144,7 +146,14 @@ def empty_database(address: str, name: str, template: str) -> str:
     return address.format(name=name)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Give a store of each kind to a test, or of the kinds that it or its module names."""
+    if "database" in metafunc.fixturenames:
+        named = metafunc.definition.get_closest_marker("databases")
+        metafunc.parametrize("database", named.args if named else ("sqlite", "postgresql"), indirect=True)
+
+
+@pytest.fixture
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Return the address of an empty store, of each kind."""
     if request.param == "sqlite":
@@ -159,6 +168,12 @@ def store(database: str) -> Iterator[Store]:
     made = open_store(database, migrated=True)
     yield made
     made.close()
+
+
+@pytest.fixture
+def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let passwords cost next to nothing."""
+    monkeypatch.setattr(passwords, "_hasher", argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 @pytest.fixture(scope="session")

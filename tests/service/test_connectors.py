@@ -6,7 +6,6 @@ import json
 import random
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,7 +18,7 @@ from service.desk.courier import Courier
 from service.messages import CaseRequest
 from service.reference import new_reference
 from service.routing import Rule
-from service.store import Store, open_store
+from service.store import Store
 from service.store import deliveries as store_of
 from service.store.cases import erase, load, receive
 from service.store.deliveries import State
@@ -35,6 +34,8 @@ from tests.service.receivers import (
     ZammadReceiver,
     ZendeskReceiver,
 )
+
+pytestmark = pytest.mark.databases("sqlite")
 
 WHSEC = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 BEGIN = 1_770_000_000_000
@@ -113,16 +114,6 @@ class Side:
 def clock() -> Clock:
     """Return a clock that stands."""
     return Clock()
-
-
-@pytest.fixture
-def store(blank: Path, tmp_path: Path) -> Iterator[Store]:
-    """Return an empty store."""
-    path = tmp_path / "desk.sqlite"
-    path.write_bytes(blank.read_bytes())
-    made = open_store(f"sqlite:///{path}", migrated=True)
-    yield made
-    made.close()
 
 
 @pytest.fixture

@@ -16,14 +16,16 @@ from service.desk.insights import look_for_clusters
 from service.messages import CaseRequest
 from service.reference import new_reference
 from service.routing import DefectRule, told_of
-from service.store import Store, open_store
+from service.store import Store
 from service.store import deliveries as store_of
 from service.store.cases import receive
 from service.store.deliveries import State
 from service.store.insights import event_named
 from tests.service.conftest import NOW, form
 from tests.service.receivers import AFTER, BEFORE
-from tests.service.test_connectors import BEGIN, Side, clock, side_of, store  # noqa: F401, the fixtures of its other sides
+from tests.service.test_connectors import BEGIN, Side, clock, side_of  # noqa: F401, the fixtures of its other sides
+
+pytestmark = pytest.mark.databases("sqlite")
 
 REPAIR = {"details": {"flow": "repair", "error_code": "e18"}, "product": "washer", "model": "WM 8"}
 EVENT = {"type": "defect.cluster", "data": {"product": "washer", "model": "WM 8", "code": "E18", "cases": 5}}
@@ -82,7 +84,7 @@ def test_a_defect_is_told_once_however_often_it_is_tried(side_of: Callable[..., 
     assert getattr(side.receiver, "wrong", []) == []
 
 
-def test_by_product_or_nobody(store: Store) -> None:  # noqa: F811
+def test_by_product_or_nobody(store: Store) -> None:
     """The first rule that fits decides; without one, and without routes.yml, a defect is noted and told to nobody."""
     rules = (DefectRule(product=("lamp",), to=("lights",)), DefectRule(route=("cleaning",), to=("wet", "office", "wet")))
     assert told_of(rules, "washer", {"washer": "cleaning"}) == ("wet", "office")
@@ -97,19 +99,18 @@ def test_by_product_or_nobody(store: Store) -> None:  # noqa: F811
     assert len(waiting(store)) == 2
 
 
-def test_two_desks_that_look_at_once_tell_it_once(database: str) -> None:
+@pytest.mark.databases("sqlite", "postgresql")
+def test_two_desks_that_look_at_once_tell_it_once(store: Store) -> None:
     """Noted and on its way in one transaction, and only one of them may do so; on both kinds of database."""
-    kept = open_store(database, migrated=True)
-    came(kept, 6, BEGIN)
+    came(store, 6, BEGIN)
     routes = Routes(defects=(DefectRule(to=("there",)),))
     with ThreadPoolExecutor(4) as desks:
-        raised = list(desks.map(lambda late: look_for_clusters(kept, BEGIN + late, routes), range(4)))
+        raised = list(desks.map(lambda late: look_for_clusters(store, BEGIN + late, routes), range(4)))
     assert sum(map(len, raised)) == 1
-    assert len(waiting(kept)) == 1
-    kept.close()
+    assert len(waiting(store)) == 1
 
 
-def test_it_is_new_after_a_quiet_month(store: Store) -> None:  # noqa: F811
+def test_it_is_new_after_a_quiet_month(store: Store) -> None:
     """Then it is told again, under another name."""
     month = round(timedelta(days=40).total_seconds() * 1000)
     routes = Routes(defects=(DefectRule(to=("there",)),))
@@ -120,7 +121,7 @@ def test_it_is_new_after_a_quiet_month(store: Store) -> None:  # noqa: F811
 
 
 @pytest.mark.parametrize("name", ["", "defect-", "defect-1-1-000000000000", "defect-999999999999999-5-ffffffffffff", "NH-1"])
-def test_a_name_that_no_defect_has_is_none(store: Store, name: str) -> None:  # noqa: F811
+def test_a_name_that_no_defect_has_is_none(store: Store, name: str) -> None:
     """Whatever stands there."""
     with store.read() as connection:
         assert event_named(connection, name) is None

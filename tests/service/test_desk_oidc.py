@@ -14,20 +14,12 @@ from service.desk.app import Parts, create_app
 from service.desk.keyring import Keyring
 from service.desk.oidc import OidcError, OidcSettings, claim, load_oidc, role_of
 from service.desk.server import Running
-from service.store import Store, open_store
+from service.store import Store
 from service.store.people import Account, disable_account, save_account
 from service.store.tables import accounts, audit, sessions
 from tests.service.provider import CLIENT, SECRET, Provider
 
-
-@pytest.fixture
-def store(blank: Path, tmp_path: Path) -> Iterator[Store]:
-    """Return an empty store."""
-    path = tmp_path / "desk.sqlite"
-    path.write_bytes(blank.read_bytes())
-    made = open_store(f"sqlite:///{path}", migrated=True)
-    yield made
-    made.close()
+pytestmark = pytest.mark.databases("sqlite")
 
 
 @pytest.fixture(scope="module")

@@ -5,23 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-import argon2
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from sqlalchemy import select
 
-from service.desk import passwords
 from service.desk.app import Parts, create_app
 from service.desk.keyring import Keyring
 from service.desk.passwords import WeakPasswordError, hashed, is_right
 from service.desk.server import Running
 from service.messages import CaseRequest
 from service.reference import new_reference
-from service.store import Store, open_store
+from service.store import Store
 from service.store.cases import load, receive
 from service.store.people import disable_account
 from service.store.tables import audit, sessions
@@ -31,26 +28,18 @@ from tests.service.desk_demo import PASSWORD, fill, fill_kiosks
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+pytestmark = pytest.mark.databases("sqlite")
+
 BACK = ["//evil.example/", "https://evil.example", "/\\evil.example", "javascript:alert(1)", "/a\r\nset-cookie: x"]
 WEAK = [("short", "at least 12"), ("adaadaadaada1", "easy to guess"), ("aaaaaaaaaaaaaa", "easy to guess")]
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{7*7}}'; DROP TABLE cases;--"
 
 
-@pytest.fixture
-def store(blank: Path, tmp_path: Path) -> Iterator[Store]:
-    """Return a store with two people and seven cases."""
-    path = tmp_path / "desk.sqlite"
-    path.write_bytes(blank.read_bytes())
-    made = open_store(f"sqlite:///{path}", migrated=True)
-    yield made
-    made.close()
-
-
 @pytest.fixture(autouse=True)
-def _quick(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+def _quick(request: pytest.FixtureRequest) -> None:
     """Let passwords cost next to nothing, but where they are what is tested."""
     if "password" not in request.node.name or "address" in request.fixturenames:
-        monkeypatch.setattr(passwords, "_hasher", argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        request.getfixturevalue("cheap_passwords")
 
 
 @pytest.fixture

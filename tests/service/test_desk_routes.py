@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import argon2
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -22,7 +21,6 @@ from service.connectors.letter import customer, json_of, subject_of
 from service.connectors.making import connectors_of
 from service.connectors.outcome import Parcel
 from service.connectors.webhook import Webhook, body_of
-from service.desk import passwords
 from service.desk.app import Parts, create_app
 from service.desk.command import command
 from service.desk.courier import Courier
@@ -31,7 +29,7 @@ from service.desk.server import Running
 from service.insights import Cluster
 from service.messages import CaseRequest
 from service.routing import Rule, choose, told_of
-from service.store import Store, open_store
+from service.store import Store
 from service.store import deliveries as store_of
 from service.store.deliveries import State, Which
 from service.store.insights import name_of, raise_clusters
@@ -41,6 +39,8 @@ from tests.service.desk_demo import PASSWORD, fill
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+pytestmark = [pytest.mark.databases("sqlite"), pytest.mark.usefixtures("cheap_passwords")]
 
 WHSEC = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 FILE = """targets:
@@ -311,22 +311,6 @@ def test_retry_after_is_read_in_both_forms(told: str, seconds: float) -> None:
 
 
 # --- the page ----------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def store(blank: Path, tmp_path: Path) -> Iterator[Store]:
-    """Return a store."""
-    path = tmp_path / "desk.sqlite"
-    path.write_bytes(blank.read_bytes())
-    made = open_store(f"sqlite:///{path}", migrated=True)
-    yield made
-    made.close()
-
-
-@pytest.fixture(autouse=True)
-def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let passwords cost next to nothing."""
-    monkeypatch.setattr(passwords, "_hasher", argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 @pytest.fixture

@@ -24,23 +24,15 @@ from service.desk.mail.post_office import PostOffice
 from service.desk.mail.taking import MOST_AUTOMATIC, MOST_OF_ONE_SENDER, MOST_RECEIPTS, Taken
 from service.desk.mail.web_form import told_on_form
 from service.desk.photos import LONGEST_SIDE, PhotoError, drawn_anew, taken_from
-from service.store import Store, mail, open_store, photos
+from service.store import Store, mail, photos
 from service.store.cases import Filter, add, erase, listed, load, merge, named
 from service.store.tables import mail_in, metadata
 from tests.service.mail_servers import PASSWORD, USER, Imap, running
 from tests.service.test_mail_out import START, Clock, answer, case, settings
 
+pytestmark = pytest.mark.databases("sqlite")
+
 NOW_MS = int(START * 1000)
-
-
-@pytest.fixture
-def store(blank: Path, tmp_path: Path) -> Iterator[Store]:
-    """Return an empty store."""
-    path = tmp_path / "mail.sqlite"
-    path.write_bytes(blank.read_bytes())
-    made = open_store(f"sqlite:///{path}", migrated=True)
-    yield made
-    made.close()
 
 
 @pytest.fixture
@@ -337,9 +329,9 @@ def test_photos_come_with_nothing_but_the_picture(store: Store, post: PostOffice
     assert [word for word in ("kim@", "See here", "lid.jpg", "JFIF") if word in dump] == []
 
 
-def test_desks_that_look_at_once_take_a_mail_once(database: str) -> None:
+@pytest.mark.databases("sqlite", "postgresql")
+def test_desks_that_look_at_once_take_a_mail_once(store: Store) -> None:
     """Three at the same moment, on both kinds of database: one case, one receipt."""
-    store = open_store(database, migrated=True)
     raw, outcomes = letter(), []
     desks = [PostOffice(store, settings(9), Path(), Clock()) for _ in range(3)]
     threads = [threading.Thread(target=lambda desk=desk: outcomes.append(desk.taker.take(raw, NOW_MS).outcome)) for desk in desks]
@@ -351,7 +343,6 @@ def test_desks_that_look_at_once_take_a_mail_once(database: str) -> None:
     assert len(queued(store)) == 1
     with store.read() as connection:
         assert listed(connection, Filter("all"))[1] == 1
-    store.close()
 
 
 @pytest.mark.parametrize(

@@ -18,31 +18,15 @@ from service.desk.mail.sender import LATER, MINUTE
 from service.desk.mail.settings import MailSettings
 from service.messages import CaseRequest
 from service.reference import new_reference
-from service.store import Store, mail, open_store
+from service.store import Store, mail
 from service.store.cases import add, erase, load, receive
 from tests.service.conftest import NOW, form
 from tests.service.mail_servers import PASSWORD, USER, Smtp, running
 
+pytestmark = pytest.mark.databases("sqlite")
+
 START = NOW.timestamp()
 DAY = 86_400
-
-
-@pytest.fixture
-def store(blank: Path, tmp_path: Path) -> Iterator[Store]:
-    """Return an empty store; what two desks do at once is tried on both kinds, as `any_store`."""
-    path = tmp_path / "mail.sqlite"
-    path.write_bytes(blank.read_bytes())
-    made = open_store(f"sqlite:///{path}", migrated=True)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def any_store(database: str) -> Iterator[Store]:
-    """Return an empty store, of each kind."""
-    made = open_store(database, migrated=True)
-    yield made
-    made.close()
 
 
 class Clock:
@@ -292,9 +276,9 @@ def test_a_desk_that_is_killed_loses_and_doubles_nothing(
     assert (state_of(store, message), len(smtp.kept)) == (after, kept)
 
 
-def test_two_desks_send_each_mail_once(any_store: Store, smtp: Smtp, clock: Clock) -> None:
+@pytest.mark.databases("sqlite", "postgresql")
+def test_two_desks_send_each_mail_once(store: Store, smtp: Smtp, clock: Clock) -> None:
     """Ten mails, three senders at the same moment."""
-    store = any_store
     posts = [office(store, smtp, clock) for _ in range(3)]
     messages = [answer(posts[0], store, clock, case(store)) for _ in range(10)]
     failed: list[BaseException] = []

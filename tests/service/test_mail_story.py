@@ -10,20 +10,18 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import argon2
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from service.cases import Kind, Status
-from service.desk import passwords
 from service.desk.app import Parts, create_app
 from service.desk.keyring import Keyring
 from service.desk.mail.post_office import PostOffice
 from service.desk.mail.settings import MailSettings
 from service.desk.ready_answers import checked, filled
 from service.desk.server import Running
-from service.store import Store, mail, open_store
+from service.store import Store, mail
 from service.store.cases import load
 from service.store.tables import audit
 from tests.service.desk_demo import PASSWORD as SIGN_IN
@@ -35,23 +33,9 @@ from tests.service.test_mail_in import letter, photo
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+pytestmark = [pytest.mark.databases("sqlite"), pytest.mark.usefixtures("cheap_passwords")]
+
 SITE = "https://help.shop.example/"
-
-
-@pytest.fixture(autouse=True)
-def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let passwords cost next to nothing."""
-    monkeypatch.setattr(passwords, "_hasher", argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-
-
-@pytest.fixture
-def store(blank: Path, tmp_path: Path) -> Iterator[Store]:
-    """Return an empty store."""
-    path = tmp_path / "desk.sqlite"
-    path.write_bytes(blank.read_bytes())
-    made = open_store(f"sqlite:///{path}", migrated=True)
-    yield made
-    made.close()
 
 
 @pytest.fixture

@@ -19,10 +19,12 @@ from service.desk.mail.post_office import PostOffice
 from service.desk.mail.settings import MailSettings
 from service.messages import CaseRequest
 from service.reference import new_reference
-from service.store import Store, open_store
+from service.store import Store
 from service.store.cases import receive
 from service.store.tables import mail_out
 from tests.service.conftest import HOURS, NOW, form
+
+pytestmark = pytest.mark.databases("sqlite")
 
 AT = int(NOW.timestamp() * 1000)
 BY = NOW + timedelta(days=1, hours=9)
@@ -64,16 +66,6 @@ def letters(store: Store) -> list[Any]:
 
 
 @pytest.fixture
-def store(blank: Path, tmp_path: Path) -> Iterator[Store]:
-    """Return an empty store."""
-    path = tmp_path / "desk.sqlite"
-    path.write_bytes(blank.read_bytes())
-    made = open_store(f"sqlite:///{path}", migrated=True)
-    yield made
-    made.close()
-
-
-@pytest.fixture
 def post(store: Store) -> Iterator[PostOffice]:
     """Return the mail of a desk."""
     made = office(store)
@@ -81,15 +73,13 @@ def post(store: Store) -> Iterator[PostOffice]:
     made.close()
 
 
-def test_a_receipt_has_the_number_and_the_promise_and_no_words(database: str) -> None:
+@pytest.mark.databases("sqlite", "postgresql")
+def test_a_receipt_has_the_number_and_the_promise_and_no_words(store: Store, post: PostOffice) -> None:
     """Once, by however many desks routes are given; nothing of what was typed, for it may be a stranger's address."""
-    store = open_store(database, migrated=True)
-    post = office(store)
     number = came(store, words="PLANTED words", reply={"how": "mail", "address": "kim@customer.example", "name": "PLANTED"})
     with ThreadPoolExecutor(4) as desks:
         list(desks.map(lambda _: desk(store, post).give_routes(), range(4)))
     (letter,) = letters(store)
-    store.close()
     assert letter["Subject"] == f"[{number}] We have it"
     assert (letter["To"], letter["Auto-Submitted"]) == ("kim@customer.example", "auto-replied")
     body = letter.get_content()
