@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from service.messages import CaseRequest, Complaint, Flow, PersonNow
+from service.messages import About, CaseRequest, Complaint, Flow, PersonNow
 
 SUMMARY_LENGTH = 120
 WAITING_FOR = {
@@ -31,6 +31,8 @@ class Kind(StrEnum):
     """Somebody of the desk wrote something down; the customer never sees it."""
     ASSIGNED = "assigned"
     LEVEL = "level"
+    SORTED = "sorted"
+    """The desk said what it is about: a mail, for one, comes as a question, whatever it asks."""
     CLOSED = "closed"
     REOPENED = "reopened"
     MERGED = "merged"
@@ -156,6 +158,8 @@ def happened(case: Case, event: CaseEvent) -> Case:
             changes = {"assignee": event.data["to"]}
         case Kind.LEVEL:
             changes = {"level": event.data["level"]}
+        case Kind.SORTED:
+            changes = {"request": _sorted(case.request, event.data)}
         case Kind.CLOSED:
             changes = {"status": Status.CLOSED, "closed_at": event.at}
         case Kind.REOPENED:
@@ -167,6 +171,12 @@ def happened(case: Case, event: CaseEvent) -> Case:
         case _:
             pass
     return replace(case, changed_at=event.at, events=(*case.events, event), **changes)
+
+
+def _sorted(request: CaseRequest, told: dict[str, Any]) -> CaseRequest:
+    """Return what came in as the desk sorted it; how it came stays in the first event."""
+    about = About.model_validate(told)
+    return request.model_copy(update={"details": about.details, "product": about.product, "model": about.model})
 
 
 def fold(events: Iterable[CaseEvent]) -> Case:
@@ -197,15 +207,17 @@ def erased(events: Iterable[CaseEvent]) -> tuple[CaseEvent, ...]:
 
 
 def _without_person(event: CaseEvent) -> dict[str, Any]:
+    if event.kind is Kind.SORTED:
+        return {"details": _without_words(event.data["details"]), "product": event.data.get("product", "")}
     if event.kind is not Kind.RECEIVED:
         return {
             key: value for key, value in event.data.items() if key in {"to", "level", "into", "from", "outcome", "first_contact"}
         }
     case = event.data["case"]
     kept = ("format", "kind", "reference", "accepted_at", "answer_by", "surface", "store", "language", "product", "page", "stage")
-    details = {
-        key: value
-        for key, value in case["details"].items()
-        if key in {"flow", "kind", "remedy", "safety_risk", "reason", "wanted"}
-    }
+    details = _without_words(case["details"])
     return {"case": {**{key: case[key] for key in kept if key in case}, "details": details}, "hash": event.data.get("hash", "")}
+
+
+def _without_words(details: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in details.items() if key in {"flow", "kind", "remedy", "safety_risk", "reason", "wanted"}}

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pydantic import ValidationError
+
 from service.cases import CannotError, CaseEvent, Kind
+from service.desk.reading import words_of
 from service.desk.words import OUTCOMES
+from service.messages import About
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -20,6 +24,27 @@ def _text(form: Mapping[str, str]) -> dict[str, Any]:
     return {"text": text}
 
 
+def told_of(form: Mapping[str, str]) -> dict[str, Any]:
+    """Return what a form tells of the kind: only what that kind has."""
+    flow = form.get("flow", "")
+    asked = {"complaint": ("kind", "remedy", "safety_risk"), "repair": ("error_code",)}.get(flow, ())
+    return {"flow": flow, **{name: form[name] for name in asked if form.get(name)}}
+
+
+def product_of(form: Mapping[str, str]) -> str:
+    """Return the product as it is named everywhere: "Bike light" is bike-light."""
+    return "-".join(form.get("product", "").lower().split())
+
+
+def _sorted(form: Mapping[str, str]) -> dict[str, Any]:
+    told = {"details": told_of(form), "product": product_of(form), "model": form.get("model", "").strip()}
+    try:
+        about = About.model_validate(told)
+    except ValidationError as error:
+        raise CannotError(f"That cannot be kept. {words_of(error)}") from None
+    return about.model_dump(mode="json")
+
+
 def _one_of(form: Mapping[str, str], name: str, known: Any, otherwise: str) -> str:
     value = form.get(name, "")
     return value if value in known else otherwise
@@ -31,6 +56,7 @@ ACTIONS: dict[str, tuple[Kind, Callable[[Mapping[str, str]], dict[str, Any]]]] =
     "note": (Kind.NOTED, _text),
     "assign": (Kind.ASSIGNED, lambda form: {"to": form.get("to", "")[:64]}),
     "level": (Kind.LEVEL, lambda form: {"level": int(_one_of(form, "level", {"1", "2", "3"}, "1"))}),
+    "sort": (Kind.SORTED, _sorted),
     "close": (Kind.CLOSED, lambda form: {"outcome": _one_of(form, "outcome", OUTCOMES, "other")}),
     "reopen": (Kind.REOPENED, lambda _form: {}),
 }

@@ -10,6 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from service.desk.actions import product_of, told_of
 from service.desk.mail.letters import LANGUAGES
 from service.desk.project import ALWAYS, Project
 from service.desk.reading import words_of
@@ -79,10 +80,6 @@ class NewCasePages:
         return RedirectResponse(f"/case/{case.reference}", 303, NO_STORE)
 
     def _case(self, told: dict[str, str], now: datetime) -> CaseRequest:
-        flow = told.get("flow", "")
-        details = (
-            {name: told[name] for name in ("kind", "remedy", "safety_risk") if told.get(name)} if flow == "complaint" else {}
-        )
         how = told.get("how", "")
         request = CaseRequest.model_validate(
             {
@@ -91,14 +88,14 @@ class NewCasePages:
                 "surface": "desk",
                 "store": told.get("store", ""),
                 "language": told.get("language", "") or "en",
-                "details": {"flow": flow, **details},
+                "details": told_of(told),
                 "words": told.get("words", "").replace("\r\n", "\n"),
                 "reply": {
                     "how": how,
                     "address": told.get("address", "") if how in {"mail", "phone"} else "",
                     "name": told.get("name", ""),
                 },
-                "product": told.get("product", "").lower().replace(" ", "-"),
+                "product": product_of(told),
             }
         )
         hours = self._project.hours().get(request.store, ALWAYS)

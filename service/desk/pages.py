@@ -41,6 +41,7 @@ from service.store.cases import (
     load,
     merge,
     named,
+    products,
     stores,
     tally,
 )
@@ -101,7 +102,13 @@ class Pages:
             lstrip_blocks=True,
         )
         self._environment.globals.update(
-            flows=words.FLOWS, statuses=words.STATUSES, happened=words.EVENTS, outcomes=words.OUTCOMES, told=words.told
+            wrong=words.WRONG,
+            remedies=words.REMEDIES,
+            flows=words.FLOWS,
+            statuses=words.STATUSES,
+            happened=words.EVENTS,
+            outcomes=words.OUTCOMES,
+            told=words.told,
         )
         self._environment.globals.update(company=company, mail_states=words.MAILS, troubled=mail_store.TROUBLED, places=PLACES)
         self._environment.filters.update(moment=words.moment, day=words.day, number=words.number)
@@ -184,7 +191,7 @@ class Pages:
         """Show one case with everything that was tried and said."""
         return await run_in_threadpool(self._case, request)
 
-    def _case(self, request: Request, problem: str = "", kept: dict[str, str] | None = None, status: int = 200) -> Response:
+    def _case(self, request: Request, problem: str = "", kept: dict[str, Any] | None = None, status: int = 200) -> Response:
         """Show a case; `kept` is what was written in a form of it that could not be taken."""
         person = self._person(request)
         reference = _reference(request)
@@ -207,7 +214,8 @@ class Pages:
         answers = [answer._replace(text=filled(answer.text, found, self._site)) for answer in told["answers"]]
         asked = request.query_params.get("put_in", "")
         put_in = next((answer.text for answer in answers if answer.id == asked), "")
-        told["kept"] = {"reply": put_in, "note": "", "answer": "", **(kept or {})}
+        told["about"] = {**words.about(found), **((kept or {}).get("sort") or {})}
+        told["kept"] = {"reply": put_in, "note": "", "answer": "", "sort": None, **(kept or {})}
         mine = [answer for answer in answers if answer.language == found.request.language.split("-")[0]]
         told["answers"] = [(mine or answers), [answer for answer in answers if mine and answer not in mine]]
         return self._page(template, person, status, **told, problem=problem, now=now)
@@ -219,6 +227,7 @@ class Pages:
         others = listed(connection, Filter("all", words=request.reply.address))[0] if request.reply.address else []
         return {
             "colleagues": colleagues,
+            "products": products(connection),
             "names": _names(colleagues),
             "following": following(connection, request.reference, person.name),
             "mails": mails,
@@ -281,7 +290,7 @@ class Pages:
             self._store.writing(self._change(person, reference, action, told, now, pictures))
         except CannotError as error:
             # What was written must not be lost because a colleague was faster.
-            return self._case(request, str(error), {action: told.get("text", "")}, 409)
+            return self._case(request, str(error), {action: {"safety_risk": "", **told} if action == "sort" else told.get("text", "")}, 409)
         except (NoCaseError, KeyError):
             raise HTTPException(404, f"There is no case {reference}, or nothing to do at this address.") from None
         if self._mail:

@@ -20,6 +20,8 @@ FLOWS = {
     "accessory": "Accessory",
     "idea": "Idea",
 }
+WRONG = {"other": "other", "broken": "broken", "damaged": "damaged", "not-as-promised": "not as promised"}
+REMEDIES = {"other": "other", "repair": "repair", "exchange": "exchange", "refund": "money back", "apology": "an apology"}
 STATUSES = {Status.NEW: "New", Status.WAITING: "Our turn", Status.ANSWERED: "Customer’s turn", Status.CLOSED: "Closed"}
 EVENTS = {
     Kind.RECEIVED: "came in",
@@ -28,6 +30,7 @@ EVENTS = {
     Kind.NOTED: "noted, for colleagues only",
     Kind.ASSIGNED: "assigned it",
     Kind.LEVEL: "changed the level",
+    Kind.SORTED: "sorted it",
     Kind.CLOSED: "closed it",
     Kind.REOPENED: "opened it again",
     Kind.MERGED: "merged it",
@@ -98,6 +101,13 @@ def details(case: Case) -> list[tuple[str, str]]:
     return [(name, value) for name, value in rows if value]
 
 
+def about(case: Case) -> dict[str, Any]:
+    """Return what a case is about, as the form that sorts it shows it."""
+    asked = dict.fromkeys(("kind", "remedy", "error_code", "safety_risk"), "")
+    told = case.request.details.model_dump(mode="json", exclude_none=True)
+    return {**asked, **told, "product": case.request.product, "model": case.request.model}
+
+
 def answer_to(case: Case) -> str:
     """Return the mail address that an answer goes to: the one that was last written from, else the one on the form."""
     told = [event.data["mail"].get("from", "") for event in case.events if event.kind is Kind.ANSWERED and "mail" in event.data]
@@ -120,11 +130,9 @@ def told(event: CaseEvent, names: Mapping[str, str]) -> str:
             ways = {"phone": "by phone", "counter": "by word of mouth"}
             outcome = OUTCOMES.get(event.data.get("outcome", ""), "").lower()
             return ways.get(event.data.get("how", ""), "") + (f"({outcome})" if outcome else "")
-        case Kind.LEVEL:
-            return f"to level {event.data['level']}"
-        case Kind.MERGED:
-            return f"into {event.data['into']}"
-        case Kind.JOINED:
-            return str(event.data["from"])
+        case Kind.SORTED:
+            about = " ".join(filter(None, (event.data.get("product", ""), event.data.get("model", ""))))
+            return f"as {FLOWS[event.data['details']['flow']].lower()}{f': {about}' if about else ''}"
         case _:
-            return ""
+            plainly = {Kind.LEVEL: "to level {level}", Kind.MERGED: "into {into}", Kind.JOINED: "{from}"}
+            return plainly.get(event.kind, "").format(**event.data)

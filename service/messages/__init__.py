@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from service.messages.case import (
+    About,
     Accessory,
     CaseRequest,
     Complaint,
@@ -38,6 +39,7 @@ __all__ = [
     "MOST_WORDS",
     "PLAIN_KINDS",
     "SEALED_KINDS",
+    "About",
     "Accessory",
     "Acknowledged",
     "Answer",

@@ -106,6 +106,14 @@ class Tried(Message):
     answered: Line = ""
 
 
+class About(Message):
+    """What a case is about, as the desk sorts it."""
+
+    details: Details
+    product: OptionalName = ""
+    model: Word = ""
+
+
 class CaseRequest(Message):
     """A hand-over to a person with everything that was tried. It leaves the kiosk only in a sealed box."""
 

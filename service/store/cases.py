@@ -235,6 +235,11 @@ def stores(connection: Connection) -> list[str]:
     return [name for name in connection.execute(select(cases.c.store).distinct().order_by(cases.c.store)).scalars() if name]
 
 
+def products(connection: Connection) -> list[str]:
+    """Return the products that cases are about."""
+    return [name for name in connection.execute(select(cases.c.product).distinct().order_by(cases.c.product)).scalars() if name]
+
+
 def last_change(connection: Connection) -> str:
     """Return a word that is another one when any case has changed."""
     row = connection.execute(select(func.max(cases.c.changed_at), func.sum(cases.c.events))).one()

@@ -60,11 +60,15 @@ class Screen:
         far = sum(abs(one - other) for one, other in zip(now, picture, strict=True))
         return far / len(picture) < 1.0
 
-    def rests(self) -> bool:
-        """Whether a page is drawn, in a window, and nothing on the screen moves any more."""
+    def is_still(self) -> bool:
+        """Whether a page is drawn, and nothing on the screen moves any more."""
         before = self.picture()
         time.sleep(0.5)
-        return self.colours() > 50 and "Geometry" in self.found() and self.picture() == before
+        return self.colours() > 50 and self.picture() == before
+
+    def rests(self) -> bool:
+        """Whether the kiosk's window is there too."""
+        return self.is_still() and "Geometry" in self.found()
 
     def found(self) -> str:
         """Give what is known of the kiosk's window."""

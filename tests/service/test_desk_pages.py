@@ -16,7 +16,7 @@ from service.desk.app import Parts, create_app
 from service.desk.keyring import Keyring
 from service.desk.passwords import WeakPasswordError, hashed, is_right
 from service.desk.server import Running
-from service.messages import CaseRequest
+from service.messages import CaseRequest, Flow
 from service.reference import new_reference
 from service.store import Store
 from service.store.cases import load, receive
@@ -168,6 +168,33 @@ def test_a_clerks_day(address: str, numbers: list[str], store: Store) -> None:
         *["assigned", "level", "noted", "replied", "answered", "replied", "closed", "reopened", "closed"]
     ]
     assert {event.by for event in case.events[1:]} == {"ada"}
+    client.close()
+
+
+def test_a_question_is_sorted_as_what_it_is(address: str, numbers: list[str], store: Store) -> None:
+    """Kind, product and model change everywhere; how it came in stays; what cannot be kept stands in the form again."""
+    client = signed_in(address)
+    path = f"/case/{numbers[2]}"
+    told = {"token": token_of(client, path), "flow": "repair", "product": "Bike Light", "model": "BL 30", "error_code": "E4"}
+    assert client.post(f"{path}/sort", data={**told, "kind": "broken"}).status_code == 303
+    page = client.get(path).text
+    for words in ("<h1>Repair: bike-light</h1>", "sorted it</span>", "as repair: bike-light BL 30", "<bdi>E4</bdi>"):
+        assert words.removesuffix("</span>") in page
+    assert numbers[2] in client.get("/", params={"status": "all", "flow": "repair", "words": "bike-light"}).text
+    assert numbers[2] not in client.get("/", params={"status": "all", "flow": "question"}).text
+    with store.read() as connection:
+        case = load(connection, numbers[2])
+    assert (case.request.flow, case.request.product, case.request.model) == (Flow.REPAIR, "bike-light", "BL 30")
+    assert case.events[0].data["case"]["details"] == {"flow": "question"}
+    wrong = client.post(f"{path}/sort", data={**told, "flow": "complaint", "product": "<b>", "model": "my model"})
+    assert wrong.status_code == 409
+    for words in ("That cannot be kept.", 'value="&lt;b&gt;"', 'value="my model"', "<details open><summary>It is about"):
+        assert words in wrong.text
+    client.post(f"{path}/erase", data={"token": told["token"]})
+    with store.read() as connection:
+        case = load(connection, numbers[2])
+    assert (case.request.flow, case.request.product, case.request.model) == (Flow.REPAIR, "bike-light", "")
+    assert "E4" not in str(case.events)
     client.close()
 
 
