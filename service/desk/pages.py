@@ -290,7 +290,8 @@ class Pages:
             self._store.writing(self._change(person, reference, action, told, now, pictures))
         except CannotError as error:
             # What was written must not be lost because a colleague was faster.
-            return self._case(request, str(error), {action: {"safety_risk": "", **told} if action == "sort" else told.get("text", "")}, 409)
+            kept = {"safety_risk": "", **told} if action == "sort" else told.get("text", "")
+            return self._case(request, str(error), {action: kept}, 409)
         except (NoCaseError, KeyError):
             raise HTTPException(404, f"There is no case {reference}, or nothing to do at this address.") from None
         if self._mail:
