@@ -1,5 +1,6 @@
 """The real window on a real screen: it appears, covers the screen, warns, wipes, heals, and ends."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -10,6 +11,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+
+from kiosk.memory import family
 
 from .conftest import Program, wait_for
 from .windows import HEIGHT, WIDTH, Opener, Screen, asked, renderers, site_with
@@ -99,6 +102,29 @@ def test_a_visit_from_touch_to_wipe(open_kiosk: Opener, screen: Screen) -> None:
     assert wait_for(lambda: screen.shows(first), 10)
     assert not set(before) & set(renderers(program.process.pid))
     assert "not seen to end" not in "".join(program.errors)
+
+
+def waiting_for_pages(pid: int) -> int:
+    """How many threads of the kiosk's processes wait for words of a renderer."""
+    found = 0
+    for one in family(pid):
+        for thread in Path(f"/proc/{one}/task").glob("*/comm"):
+            with contextlib.suppress(OSError):
+                found += thread.read_text().strip() == "ReceiveQueue"
+    return found
+
+
+@pytest.mark.long
+def test_wipes_leave_no_thread_behind(open_kiosk: Opener, screen: Screen) -> None:
+    """A request that outlives its page would hold one for every visit or two, until the nightly restart."""
+    program = open_kiosk(idle_seconds=2, warning_seconds=1)
+    first, counted = screen.picture(), []
+    for _ in range(25):
+        screen.touch(WIDTH // 2, HEIGHT // 2)
+        assert wait_for(lambda: not screen.shows(first), 20)
+        assert wait_for(lambda: screen.shows(first), 30)
+        counted.append(waiting_for_pages(program.process.pid))
+    assert min(counted[-5:]) <= max(counted[:5]) + 2, counted
 
 
 def test_more_time_keeps_the_visit(open_kiosk: Opener, screen: Screen) -> None:

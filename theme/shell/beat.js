@@ -5,8 +5,7 @@ export async function post(what, body = {}) {
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify(body),
-    signal: AbortSignal.timeout(3000),
-    keepalive: true,
+    signal: AbortSignal.timeout(3000), // without keepalive: WebKitGTK keeps a thread for each that the wipe overtakes
   })
   if (!answer.ok) {
     throw Object.assign(new Error(what), { status: answer.status })
