@@ -21,6 +21,7 @@ from kiosk.ladder import Limits
 from kiosk.searching import IndexFind
 from kiosk.shell import Shell
 from kiosk.watcher import Watcher
+from kiosk.window import backoff
 
 TAG = '<script type="module" src="/assets/bench.js"></script></head>'
 MARK = "bench:"
@@ -86,6 +87,7 @@ def kiosk(backend: str, site: Path, index: Path) -> int:
     Shell.attract = reporting  # type: ignore[assignment,method-assign]  # this screen is no file of the site, and must report too
     # So many breakdowns in a row are ours; in a shop the process would be begun anew.
     limits = Limits(breaks=10_000, breaks_within=5.0)
+    backoff.CALM_SECONDS = 5.0
     options = Options(orders, limits=limits, started=lambda watcher: setattr(orders, "watcher", watcher))
     return run(KioskConfig.model_validate({"backend": backend}), site, index, options)
 

@@ -3,14 +3,18 @@
 import time
 from collections.abc import Callable
 
+CALM_SECONDS = 60.0
+"""After so long without a breakdown the next one counts as the first."""
+
 
 class Backoff:
-    """Doubles the wait with every breakdown within a minute, up to a bound."""
+    """Doubles the wait with every breakdown within CALM_SECONDS, up to a bound."""
 
     def __init__(
-        self, first: float = 0.2, most: float = 10.0, calm: float = 60.0, clock: Callable[[], float] = time.monotonic
+        self, first: float = 0.2, most: float = 10.0, calm: float | None = None, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        self._first, self._most, self._calm, self._clock = first, most, calm, clock
+        self._first, self._most, self._clock = first, most, clock
+        self._calm = CALM_SECONDS if calm is None else calm
         self._wait = first
         self._last = float("-inf")
 
