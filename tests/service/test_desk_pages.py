@@ -411,8 +411,9 @@ def test_pages_in_a_real_browser(address: str, store: Store, numbers: list[str],
     looked_at()
     page.goto(f"{address}/figures")
     looked_at()
-    page.goto(f"{address}/kiosks")
-    looked_at()
+    for path in ("kiosks", "routes", "insights"):
+        page.goto(f"{address}/{path}")
+        looked_at()
     page.goto(f"{address}/new")
     looked_at()
     page.goto(f"{address}/case/{numbers[6]}")
