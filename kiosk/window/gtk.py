@@ -1,11 +1,9 @@
 """The GTK window (WebKitGTK through pywebview) with every way out closed; the only user of that backend's private names."""
 
 import contextlib
-import os
 import threading
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import gi
@@ -51,11 +49,6 @@ WEBKIT_SETTINGS = {
     "javascript-can-access-clipboard": False,
     "javascript-can-open-windows-automatically": False,
 }
-
-
-def has_graphics_card(nodes: Path = Path("/dev/dri")) -> bool:
-    """Whether a graphics card may draw for this user."""
-    return any(os.access(node, os.R_OK | os.W_OK) for node in nodes.glob("renderD*"))
 
 
 def harden(policy: Policy) -> None:
@@ -157,7 +150,7 @@ class GtkWindow:
         for name, value in WEBKIT_SETTINGS.items():
             if view.get_settings().find_property(name) is not None:
                 view.get_settings().set_property(name, value)
-        if not has_graphics_card():
+        if not settings.has_graphics_card():
             # A processor that plays the graphics card draws each page twice, and a tap takes two to three times as long.
             view.get_settings().set_hardware_acceleration_policy(WebKit2.HardwareAccelerationPolicy.NEVER)
         context = view.get_context()

@@ -35,6 +35,14 @@ def _text(url: Any) -> str:
     return bytes(url.toEncoded()).decode("ascii", "replace")
 
 
+def draw_plainly() -> None:
+    """Let Qt and Chromium draw by the processor, where it would else play the graphics card for both; before Qt starts."""
+    flags = os.environ.get("QTWEBENGINE_CHROMIUM_FLAGS", "")
+    if "--disable-gpu" not in flags.split():
+        os.environ["QTWEBENGINE_CHROMIUM_FLAGS"] = f"{flags} --disable-gpu".strip()
+    os.environ.setdefault("QT_QUICK_BACKEND", "software")
+
+
 def harden(policy: Policy) -> None:
     """Replace what pywebview's Qt backend does by itself; before any window is created."""
     settings.close_ways_out()
@@ -130,6 +138,8 @@ class QtWindow:
         self._interceptor = _OnlyOurs(plan.policy)
         self._loaded: threading.Event | None = None
         self._loading_since: float | None = None
+        if not settings.has_graphics_card():
+            draw_plainly()
         harden(plan.policy)
 
     def run(self, url: str) -> None:

@@ -1,7 +1,9 @@
 """What both backends set in pywebview before a window exists, and what takes the place of its bridge into Python."""
 
 import logging
+import os
 import sys
+from pathlib import Path
 from typing import Any
 
 import webview
@@ -9,6 +11,11 @@ import webview
 from kiosk.window import WindowPlan
 
 PAPER = "#FBF8F1"
+
+
+def has_graphics_card(nodes: Path = Path("/dev/dri")) -> bool:
+    """Whether a graphics card may draw for this user."""
+    return any(os.access(node, os.R_OK | os.W_OK) for node in nodes.glob("renderD*"))
 
 
 def close_ways_out() -> None:

@@ -1,6 +1,7 @@
 """Every private name of pywebview that the adapters use must exist in the pinned version: an update that moves one fails here."""
 
 import inspect
+import os
 from importlib.metadata import version
 from types import ModuleType
 
@@ -134,6 +135,16 @@ def test_hardening_replaces_the_bridge(gtk: ModuleType) -> None:
     assert webview.settings["ALLOW_DOWNLOADS"] is False
     assert webview.settings["ALLOW_FILE_URLS"] is False
     assert webview.settings["OPEN_EXTERNAL_LINKS_IN_BROWSER"] is False
+
+
+def test_without_a_graphics_card_the_processor_draws_at_once(qt: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What somebody set stays; told twice it is said once."""
+    monkeypatch.setenv("QTWEBENGINE_CHROMIUM_FLAGS", "--mute-audio")
+    monkeypatch.setenv("QT_QUICK_BACKEND", "rhi")
+    for _ in range(2):
+        qt.draw_plainly()
+    assert os.environ["QTWEBENGINE_CHROMIUM_FLAGS"] == "--mute-audio --disable-gpu"
+    assert os.environ["QT_QUICK_BACKEND"] == "rhi"
 
 
 def test_qt_has_every_private_name(qt: ModuleType) -> None:
