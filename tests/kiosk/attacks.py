@@ -203,8 +203,8 @@ ATTACKS = [
         "storage",
         "store-database",
         _left(
-            "await new Promise((done) => { const o = indexedDB.open('planted'); o.onsuccess = done; o.onerror = done;"
-            " setTimeout(done, 900) })"
+            "await new Promise((done) => { setTimeout(done, 900);"
+            " try { const o = indexedDB.open('planted'); o.onsuccess = done; o.onerror = done } catch {} })"
         ),
         "left:database",
         QT,  # WebKitGTK has no indexedDB in the private mode that a plain window has as well
