@@ -176,7 +176,10 @@ def happened(case: Case, event: CaseEvent) -> Case:
 def _sorted(request: CaseRequest, told: dict[str, Any]) -> CaseRequest:
     """Return what came in as the desk sorted it; how it came stays in the first event."""
     about = About.model_validate(told)
-    return request.model_copy(update={"details": about.details, "product": about.product, "model": about.model})
+    details = about.details
+    if details.flow == request.details.flow:  # what only the customer's form told, such as a serial number, goes on
+        details = details.model_validate({**request.details.model_dump(), **told["details"]})
+    return request.model_copy(update={"details": details, "product": about.product, "model": about.model})
 
 
 def fold(events: Iterable[CaseEvent]) -> Case:

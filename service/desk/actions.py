@@ -27,8 +27,9 @@ def _text(form: Mapping[str, str]) -> dict[str, Any]:
 def told_of(form: Mapping[str, str]) -> dict[str, Any]:
     """Return what a form tells of the kind: only what that kind has."""
     flow = form.get("flow", "")
-    asked = {"complaint": ("kind", "remedy", "safety_risk"), "repair": ("error_code",)}.get(flow, ())
-    return {"flow": flow, **{name: form[name] for name in asked if form.get(name)}}
+    asked = {"complaint": ("kind", "remedy"), "repair": ("error_code",)}.get(flow, ())
+    ticked = {"safety_risk": bool(form.get("safety_risk"))} if flow == "complaint" else {}
+    return {"flow": flow, **{name: form.get(name, "") for name in asked}, **ticked}
 
 
 def product_of(form: Mapping[str, str]) -> str:
@@ -36,13 +37,26 @@ def product_of(form: Mapping[str, str]) -> str:
     return "-".join(form.get("product", "").lower().split())
 
 
+CURES = {
+    "product": "The product can have only letters, digits, dots and hyphens, such as bike-light. Correct it.",
+    "model": "The model can have at most 64 characters. Shorten it.",
+    "error_code": "The error code can have at most 64 characters. Shorten it.",
+}
+
+
+def cannot_be_kept(error: ValidationError) -> str:
+    """Say to a clerk what to change in a form."""
+    found = [CURES[item["loc"][-1]] for item in error.errors(include_input=False) if item["loc"][-1] in CURES]
+    return " ".join(found) or f"That cannot be kept. {words_of(error)}"
+
+
 def _sorted(form: Mapping[str, str]) -> dict[str, Any]:
     told = {"details": told_of(form), "product": product_of(form), "model": form.get("model", "").strip()}
     try:
-        about = About.model_validate(told)
+        About.model_validate(told)
     except ValidationError as error:
-        raise CannotError(f"That cannot be kept. {words_of(error)}") from None
-    return about.model_dump(mode="json")
+        raise CannotError(cannot_be_kept(error)) from None
+    return told
 
 
 def _one_of(form: Mapping[str, str], name: str, known: Any, otherwise: str) -> str:

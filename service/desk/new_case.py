@@ -10,10 +10,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from service.desk.actions import product_of, told_of
+from service.desk.actions import cannot_be_kept, product_of, told_of
 from service.desk.mail.letters import LANGUAGES
 from service.desk.project import ALWAYS, Project
-from service.desk.reading import words_of
 from service.hours import answer_by
 from service.messages import MOST_WORDS, CaseRequest
 from service.receipt import PROMISES
@@ -75,7 +74,7 @@ class NewCasePages:
         try:
             case = self._case(told, datetime.fromtimestamp(now // 1000, UTC))
         except ValidationError as error:
-            return self._form(request, kept, f"That cannot be kept. {words_of(error)}")
+            return self._form(request, kept, cannot_be_kept(error))
         self._store.writing(lambda connection: receive(connection, [(case, "", person.name, now)]))
         return RedirectResponse(f"/case/{case.reference}", 303, NO_STORE)
 

@@ -92,7 +92,10 @@ def _span(minutes: int) -> str:
 
 def details(case: Case) -> list[tuple[str, str]]:
     """Return what the form asked beyond words, as rows of name and value; what was not told is left out."""
-    told: dict[str, Any] = case.request.details.model_dump(mode="json", exclude={"flow"}, exclude_defaults=False)
+    # Where a clerk sorted it anew, what the form told stays beside it.
+    first = case.events[0].data["case"]["details"] if case.events else {}
+    told: dict[str, Any] = {**first, **case.request.details.model_dump(mode="json")}
+    told.pop("flow", None)
     rows = [(key.replace("_", " ").capitalize(), _value(key, value)) for key, value in told.items()]
     request = case.request
     rows += [("Number on the web", case.named)]

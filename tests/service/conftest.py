@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from service.messages import Enrolled
 from service.outbox import Identity, Intake, Outbox
 from service.sealing import new_private_key, public_of
 from service.store import Store, open_store
+from tests.service.mail_servers import PASSWORD, Imap, Smtp, running
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)  # a Monday
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
@@ -174,6 +175,24 @@ def store(database: str) -> Iterator[Store]:
 def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let passwords cost next to nothing."""
     monkeypatch.setattr(passwords, "_hasher", argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+
+
+@pytest.fixture
+def servers(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Smtp, Imap]]:
+    """Run a mail server and a mailbox, whose password the desk finds in DESK_IMAP."""
+    monkeypatch.setenv("DESK_IMAP", PASSWORD)
+    smtp, imap = Smtp(), Imap()
+    with running(smtp), running(imap):
+        yield smtp, imap
+
+
+def until(true: Callable[[], Any], what: str, seconds: float = 90.0) -> Any:
+    """Wait for something that must come, however slow the machine is, and return it."""
+    end = time.monotonic() + seconds
+    while not (found := true()):
+        assert time.monotonic() < end, what
+        time.sleep(0.05)
+    return found
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,7 @@ from service.desk.app import Parts, create_app
 from service.desk.keyring import Keyring
 from service.desk.passwords import WeakPasswordError, hashed, is_right
 from service.desk.server import Running
-from service.messages import CaseRequest, Flow
+from service.messages import CaseRequest, Flow, Repair
 from service.reference import new_reference
 from service.store import Store
 from service.store.cases import load, receive
@@ -186,15 +186,44 @@ def test_a_question_is_sorted_as_what_it_is(address: str, numbers: list[str], st
         case = load(connection, numbers[2])
     assert (case.request.flow, case.request.product, case.request.model) == (Flow.REPAIR, "bike-light", "BL 30")
     assert case.events[0].data["case"]["details"] == {"flow": "question"}
+    long = client.post(
+        f"{path}/sort", data={**told, "flow": "complaint", "kind": "broken", "remedy": "refund", "model": "M" * 65}
+    )
+    assert long.status_code == 409
+    assert "The model can have at most 64 characters. Shorten it." in long.text
     wrong = client.post(f"{path}/sort", data={**told, "flow": "complaint", "product": "<b>", "model": "my model"})
     assert wrong.status_code == 409
-    for words in ("That cannot be kept.", 'value="&lt;b&gt;"', 'value="my model"', "<details open><summary>It is about"):
+    for words in (
+        "only letters, digits, dots and hyphens, such as bike-light",
+        'value="&lt;b&gt;"',
+        'value="my model"',
+        "<details open><summary>It is about",
+    ):
         assert words in wrong.text
     client.post(f"{path}/erase", data={"token": told["token"]})
     with store.read() as connection:
         case = load(connection, numbers[2])
     assert (case.request.flow, case.request.product, case.request.model) == (Flow.REPAIR, "bike-light", "")
     assert "E4" not in str(case.events)
+    client.close()
+
+
+def test_what_the_form_told_is_not_lost_by_sorting(address: str, numbers: list[str], store: Store) -> None:
+    """A serial number goes on when only the model is added, and is still shown when a repair turns out to be a complaint."""
+    client = signed_in(address)
+    path = f"/case/{numbers[1]}"
+    told = {"token": token_of(client, path), "flow": "repair", "product": "washer", "model": "WM 8", "error_code": "E18"}
+    assert client.post(f"{path}/sort", data=told).status_code == 303
+    with store.read() as connection:
+        details = load(connection, numbers[1]).request.details
+    assert isinstance(details, Repair)
+    assert (details.serial, details.error_code, details.repeats) == ("WM-2231-8890", "E18", True)
+    risky = {**told, "flow": "complaint", "kind": "broken", "remedy": "refund", "safety_risk": "true"}
+    for tick in (risky, {name: value for name, value in risky.items() if name != "safety_risk"}):
+        assert client.post(f"{path}/sort", data=tick).status_code == 303
+    assert "<bdi>WM-2231-8890</bdi>" in client.get(path).text
+    with store.read() as connection:
+        assert not load(connection, numbers[1]).urgent, "the tick was taken away again"
     client.close()
 
 

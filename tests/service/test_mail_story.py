@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
@@ -24,9 +24,10 @@ from service.desk.server import Running
 from service.store import Store, mail
 from service.store.cases import load
 from service.store.tables import audit
+from tests.service.conftest import until
 from tests.service.desk_demo import PASSWORD as SIGN_IN
 from tests.service.desk_demo import fill
-from tests.service.mail_servers import PASSWORD, USER, Imap, Smtp, running
+from tests.service.mail_servers import USER, Imap, Smtp
 from tests.service.test_desk_pages import signed_in, token_of
 from tests.service.test_mail_in import letter, photo
 
@@ -42,15 +43,6 @@ SITE = "https://help.shop.example/"
 def numbers(store: Store) -> list[str]:
     """Return the numbers of the made-up cases."""
     return fill(store, datetime.now(UTC).replace(microsecond=0))
-
-
-@pytest.fixture
-def servers(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Smtp, Imap]]:
-    """Run a mail server and a mailbox."""
-    monkeypatch.setenv("DESK_IMAP", PASSWORD)
-    smtp, imap = Smtp(), Imap()
-    with running(smtp), running(imap):
-        yield smtp, imap
 
 
 @pytest.fixture
@@ -87,14 +79,6 @@ def ada(address: str) -> Iterator[httpx.Client]:
     client = signed_in(address)
     yield client
     client.close()
-
-
-def until(true: Callable[[], object], what: str) -> None:
-    """Wait for something that must happen, however slow the machine is."""
-    end = time.monotonic() + 90
-    while not true():
-        assert time.monotonic() < end, what
-        time.sleep(0.02)
 
 
 def events(store: Store, reference: str) -> list[Kind]:

@@ -14,8 +14,7 @@ import shutil
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -24,7 +23,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.kiosk.windows import HEIGHT, NEEDED, WIDTH, Screen
-from tests.service.mail_servers import PASSWORD, USER, Imap, Smtp, running
+from tests.service.conftest import until
+from tests.service.mail_servers import USER, Imap, Smtp
 from tests.service.story_kiosk import SCRIPT, TAG
 from tests.service.test_desk_pages import signed_in, token_of
 from tests.service.test_mail_in import letter
@@ -48,15 +48,6 @@ prefix = "NC"
 smtp = {{host = "127.0.0.1", port = {smtp}, security = "none"}}
 imap = {{host = "127.0.0.1", port = {imap}, security = "none", user = "{user}", password_variable = "DESK_IMAP", every = 5}}
 """
-
-
-def until(true: Callable[[], Any], what: str) -> Any:
-    """Wait for something that must come, and return it."""
-    end = time.monotonic() + SECONDS
-    while not (found := true()):
-        assert time.monotonic() < end, what
-        time.sleep(0.1)
-    return found
 
 
 class Shopper:
@@ -144,15 +135,6 @@ def pictures(tmp_path: Path) -> Path:
     folder = tmp_path / "pictures"
     folder.mkdir()
     return folder
-
-
-@pytest.fixture
-def servers(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Smtp, Imap]]:
-    """Run the customer's and the shop's mail servers."""
-    monkeypatch.setenv("DESK_IMAP", PASSWORD)
-    smtp, imap = Smtp(), Imap()
-    with running(smtp), running(imap):
-        yield smtp, imap
 
 
 @pytest.fixture
