@@ -16,6 +16,7 @@ from bench.host import Host
 from bench.parity import Difference, differences, of_set, told
 from bench.search_sets import find_sets, read_set
 from bench.tab import Tab
+from search_index import export
 from search_index.export import FOLDER
 from search_index.searcher import Searcher
 from tests.search_index.hostile import HOSTILE, sample
@@ -34,6 +35,15 @@ def test_a_sample_of_a_set_is_answered_alike(browser: Browser) -> None:
     needs_sets()
     count, found = of_set(read_set(SETS / "emanual-s10"), browser, every=10)
     assert count >= 15
+    assert found == [], told(found)
+
+
+def test_many_small_files_are_answered_alike(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Words, postings and passages in pieces, as from a thousand pages on; in German, whose compounds lead to other pieces."""
+    needs_sets()
+    monkeypatch.setattr(export, "WHOLE", 2_000)
+    count, found = of_set(read_set(SETS / "xquad-de"), browser, every=60)
+    assert count >= 60
     assert found == [], told(found)
 
 

@@ -34,7 +34,7 @@ ASK = f"""async (folder, question) => {{
   return Promise.race([late, asked]);
 }}"""
 AGAIN = "async (question) => { try { return await engine.search(question); } catch (error) { return { error: String(error) }; } }"
-QUESTION = "limescale comes off"
+QUESTION = "limescale comes off AK-200"
 
 
 @pytest.fixture(scope="module")

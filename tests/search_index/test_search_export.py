@@ -5,7 +5,8 @@ from __future__ import annotations
 import errno
 import hashlib
 import json
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -40,30 +41,46 @@ def test_names_hold_the_hash_of_the_content(kettle_site: Path) -> None:
     write_export(kettle_site)
     for name, content in files(kettle_site).items():
         if not name.endswith("manifest.json"):
-            assert name.rsplit("-", 1)[1] == f"{hashlib.sha256(content).hexdigest()[:12]}.json"
+            assert name.rsplit("-", 1)[1] == f"{hashlib.sha256(content).hexdigest()[: export.DIGEST]}.json"
 
 
 def test_the_manifest_names_every_file(kettle_site: Path) -> None:
     """Nothing is written that nobody loads."""
     write_export(kettle_site)
     folder = kettle_site / "en" / "search"
-    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
-    named = {manifest["documents"], manifest["words"], *(name for _, name in manifest["postings"] + manifest["passages"])}
-    assert {path.name for path in folder.iterdir()} == named | {"manifest.json"}
-    assert manifest["count"] == 5
+    assert {path.name for path in folder.iterdir()} == named(folder) | {"manifest.json"}
+    assert manifest_of(folder)["count"] == 5
+
+
+def manifest_of(folder: Path) -> dict[str, Any]:
+    """Return what is always loaded first."""
+    manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_text("utf-8"))
+    return manifest
+
+
+def named(folder: Path) -> set[str]:
+    """Return the files that a manifest tells of, as the browser reads it."""
+    manifest = manifest_of(folder)
+    found: set[str] = set()
+    for kind in ("documents", "words", "postings", "numbers", "passages"):
+        hashes = re.findall(f".{{{export.DIGEST}}}", manifest[kind]["hashes"])
+        assert len(hashes) == len(manifest[kind]["first"])
+        found.update(f"{kind}-{number}-{digest}.json" for number, digest in enumerate(hashes))
+    return found
 
 
 def test_big_data_come_in_pieces(kettle_site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Postings by ranges of stems, passages by ranges of pages."""
-    monkeypatch.setattr(export, "SHARD_BYTES", 200)
-    monkeypatch.setattr(export, "PASSAGE_BYTES", 200)
+    """Words and postings by ranges, passages by ranges of pages."""
+    monkeypatch.setattr(export, "WHOLE", 200)
     write_export(kettle_site)
-    manifest = json.loads((kettle_site / "en" / "search" / "manifest.json").read_text("utf-8"))
-    starts = [first for first, _ in manifest["postings"]]
-    assert len(starts) > 3
-    assert starts == sorted(starts)
-    assert starts[0] == ""
-    assert manifest["passages"][0][0] == 0
+    folder = kettle_site / "en" / "search"
+    manifest = manifest_of(folder)
+    for kind in ("words", "postings", "passages"):
+        starts = manifest[kind]["first"]
+        assert len(starts) > 3
+        assert starts == sorted(starts)
+    assert manifest["passages"]["first"][0] == 0
+    assert {path.name for path in folder.iterdir()} == named(folder) | {"manifest.json"}
 
 
 def test_an_empty_language_can_be_exported(tmp_path: Path) -> None:

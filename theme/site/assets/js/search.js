@@ -1,7 +1,7 @@
 // Search without a server: the same analysis and ranking as the Python package, over the files that it exported.
 // Every number and word list comes with the data. Every sum runs in the same order as there, so that the scores are equal.
 
-const FORMAT = 3; // of search_index/schema.py and analysis.py: other data would be read wrongly
+const FORMAT = 4; // of search_index/schema.py and analysis.py: other data would be read wrongly
 const ANALYSIS = 3;
 const RUN = /[\p{L}\p{N}\p{Mn}\p{Cf}]+/gu;
 // Chinese and Japanese have no spaces: their runs are cut into pairs of letters, each with the next.
@@ -154,15 +154,50 @@ function isNumber(word) {
 
 // ---- words ----------------------------------------------------------------------------------------------------------
 
+// Thrown where a word would have to be looked up in files that are not here yet: they are loaded, and it is asked again.
+class NotLoaded extends Error {
+  constructor(shards) {
+    super("not loaded yet");
+    this.shards = shards;
+  }
+}
+
+// A file of the export: words from its first to the next file's first.
+class WordShard {
+  constructor({ words, frequencies, stems, roots, no_roots: noRoots, compounds, forms }) {
+    this.words = words;
+    this.stemOf = new Map(words.map((word, n) => [word, stems[n] === 0 ? word : stems[n]]));
+    this.frequencies = new Map(words.map((word, n) => [word, frequencies[n]]));
+    this.stems = new Set([...roots, ...words.filter((word, n) => stems[n] === 0)]);
+    for (const word of noRoots) this.stems.delete(word);
+    this.compounds = compounds;
+    this.forms = forms;
+    this.buckets = null;
+  }
+
+  bucket(place, letter, length) {
+    if (!this.buckets) {
+      this.buckets = new Map();
+      for (const word of this.words) {
+        const all = letters(word);
+        for (const where of [0, 1]) {
+          if (where >= all.length) continue;
+          const key = `${where}${all[where]}${all.length}`;
+          if (!this.buckets.has(key)) this.buckets.set(key, []);
+          this.buckets.get(key).push(word);
+        }
+      }
+    }
+    return this.buckets.get(`${place}${letter}${length}`) || [];
+  }
+}
+
 class Words {
-  constructor(data, manifest) {
+  constructor(manifest, shards) {
     this.limits = manifest.settings;
-    this.words = data.words;
-    this.frequencies = data.frequencies;
-    this.stemOf = new Map(data.words.map((word, n) => [word, data.stems[n] === 0 ? word : data.stems[n]]));
-    this.forms = data.forms;
+    this.shards = shards;
+    this.loaded = new Map();
     this.stop = new Set(manifest.stop);
-    this.stems = new Set(data.words.filter((word) => !this.stop.has(word)).map((word) => this.stemOf.get(word)));
     this.endings = manifest.endings;
     this.common = new Set(manifest.common);
     this.joints = manifest.joints;
@@ -170,9 +205,59 @@ class Words {
     this.noteSynonyms(manifest.synonyms);
     this.said = new Map(Object.entries(manifest.said));
     this.saidStems = new Set([...this.same.keys()].flatMap((term) => term.split(" ")));
-    this.endingIn = null;
     this.respell = manifest.respell;
-    this.buckets = null;
+  }
+
+  // The shards from that of one key to that of another. Throws NotLoaded.
+  between(first, last) {
+    const found = [];
+    const missing = [];
+    for (let number = this.shards.indexOf(first); number <= this.shards.indexOf(last) && number < this.shards.length; number += 1) {
+      if (this.loaded.has(number)) found.push(this.loaded.get(number));
+      else missing.push(number);
+    }
+    if (missing.length) throw new NotLoaded(missing);
+    return found;
+  }
+
+  at(key) {
+    return this.between(key, key)[0];
+  }
+
+  async load(numbers) {
+    await Promise.all(numbers.map(async (number) => {
+      if (!this.loaded.has(number)) this.loaded.set(number, new WordShard(await this.shards.file(number)));
+    }));
+  }
+
+  /** Call `look` until all the words that it looks up are here. */
+  async whenLoaded(keys, look) {
+    await this.load([...new Set(keys.map((key) => this.shards.indexOf(key)))].filter((number) => number < this.shards.length));
+    for (;;) {
+      try {
+        return look();
+      } catch (error) {
+        if (!(error instanceof NotLoaded)) throw error;
+        await this.load(error.shards);
+      }
+    }
+  }
+
+  isKnown(word) {
+    return this.stemOf(word) !== undefined;
+  }
+
+  stemOf(word) {
+    return this.at(word)?.stemOf.get(word);
+  }
+
+  isStem(stem) {
+    return Boolean(this.at(stem)?.stems.has(stem));
+  }
+
+  spelling(word) {
+    const { forms } = this.at(word);
+    return Object.hasOwn(forms, word) ? forms[word] : word;
   }
 
   // Term, its stems with spaces between -> the stems that may stand for it, with their weights.
@@ -191,7 +276,7 @@ class Words {
   }
 
   isPart(word) {
-    return this.stemOf.has(word) && !this.stop.has(word);
+    return !this.stop.has(word) && this.isKnown(word);
   }
 
   // The two known words that make up a word, the longest second one first.
@@ -210,19 +295,9 @@ class Words {
 
   // The stems of the words that end in a word of this stem: "patrone" gives those of "druckerpatrone".
   compounds(stem) {
-    if (!this.endingIn) {
-      this.endingIn = new Map();
-      for (const word of this.joints.length ? this.words : []) {
-        const parts = this.stop.has(word) ? null : this.split(word);
-        if (!parts) continue;
-        const tail = this.stemOf.get(parts[1]);
-        const whole = this.stemOf.get(word);
-        if (tail === whole) continue;
-        if (!this.endingIn.has(tail)) this.endingIn.set(tail, new Set());
-        this.endingIn.get(tail).add(whole);
-      }
-    }
-    return [...(this.endingIn.get(stem) || [])];
+    if (!this.joints.length) return [];
+    const { compounds } = this.at(stem);
+    return Object.hasOwn(compounds, stem) ? compounds[stem] : [];
   }
 
   // The known parts of an unknown word, each with its weight.
@@ -238,44 +313,31 @@ class Words {
   }
 
   startingWith(prefix) {
-    let low = 0;
-    let high = this.words.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.words[middle] < prefix) low = middle + 1;
-      else high = middle;
-    }
-    const found = [];
-    while (low < this.words.length && this.words[low].startsWith(prefix)) found.push(low++);
-    return found;
+    return this.between(prefix, `${prefix}\uffff`).flatMap((shard) => shard.words.filter((word) => word.startsWith(prefix)));
   }
 
+  // The words of a length that have this letter in first (0) or second (1) place.
   bucket(place, letter, length) {
-    if (!this.buckets) {
-      this.buckets = new Map();
-      this.words.forEach((word, number) => {
-        const all = letters(word);
-        for (const where of [0, 1]) {
-          if (where < all.length) {
-            const key = `${where}${all[where]}${all.length}`;
-            if (!this.buckets.has(key)) this.buckets.set(key, []);
-            this.buckets.get(key).push(number);
-          }
-        }
-      });
-    }
-    return this.buckets.get(`${place}${letter}${length}`) || [];
+    const shards = place ? this.between("", "\uffff") : this.between(letter, `${letter}\uffff`);
+    return shards.flatMap((shard) => shard.bucket(place, letter, length));
+  }
+
+  frequency(word) {
+    return this.at(word).frequencies.get(word);
   }
 
   // The most frequent first, then the order of the list.
-  frequent(numbers) {
-    return numbers.sort((a, b) => this.frequencies[b] - this.frequencies[a] || a - b).slice(0, this.limits.expansions);
+  frequent(words) {
+    const counted = words.map((word) => [word, this.frequency(word)]);
+    counted.sort(([one, many], [other, more]) => more - many || (one < other ? -1 : 1));
+    return counted.slice(0, this.limits.expansions).map(([word]) => word);
   }
 
-  kin(word, stems = this.stems) {
+  // The stem that a word belongs to, of those that `isStem` knows; or null.
+  kin(word, isStem) {
     for (const form of this.spellings(word)) {
-      if (stems.has(form)) return form;
-      const found = this.stripped(form, stems);
+      if (isStem(form)) return form;
+      const found = this.stripped(form, isStem);
       if (found) return found;
     }
     return null;
@@ -292,7 +354,7 @@ class Words {
     return other === word ? forms : [...forms, other];
   }
 
-  stripped(word, stems) {
+  stripped(word, isStem) {
     const whole = letters(word).length;
     let forms = [word];
     for (let round = 0; round < this.limits.strip_rounds; round += 1) {
@@ -303,8 +365,8 @@ class Words {
           const left = form.slice(0, form.length - ending.length) + instead;
           const length = letters(left).length;
           if (length < this.limits.least_stem || 2 * length < whole) continue;
-          if (stems.has(left)) return left;
-          if (left.at(-1) === left.at(-2) && stems.has(left.slice(0, -1))) return left.slice(0, -1);
+          if (isStem(left)) return left;
+          if (left.at(-1) === left.at(-2) && isStem(left.slice(0, -1))) return left.slice(0, -1);
           shorter.push(left);
         }
       }
@@ -330,15 +392,21 @@ export function oneSlip(one, other) {
 
 function understand(text, words) {
   const limits = words.limits;
-  const query = { text: cut(clean(text), limits.query_characters), groups: [], numbers: [], onlyNumbers: false };
-  const found = tokens(query.text, null, limits);
+  const cleaned = cut(clean(text), limits.query_characters);
+  const found = tokens(cleaned, null, limits);
   let kept = found.filter((token) => !words.stop.has(token.word));
   if (!kept.length) kept = found;
   kept = kept.slice(0, limits.query_words);
+  return words.whenLoaded(kept.map((token) => token.word), () => meaning(cleaned, kept, words));
+}
+
+function meaning(text, kept, words) {
+  const limits = words.limits;
+  const query = { text, groups: [], numbers: [], onlyNumbers: false };
   let unknown = 0;
   const meant = synonyms(kept, words);
   for (const [place, token] of kept.entries()) {
-    const known = words.stemOf.has(token.word);
+    const known = words.isKnown(token.word);
     if (!known) {
       unknown += 1;
       if (unknown > limits.unknown_words) continue;
@@ -361,12 +429,14 @@ function understand(text, words) {
 function synonyms(kept, words) {
   const found = new Map();
   if (!words.same.size) return found;
-  const stems = kept.map(({ word }) => words.stemOf.get(word) ?? words.said.get(word) ?? words.kin(word, words.saidStems) ?? word);
+  const stems = kept.map(({ word }) => (
+    words.stemOf(word) ?? words.said.get(word) ?? words.kin(word, (stem) => words.saidStems.has(stem)) ?? word
+  ));
   for (let at = 0; at < stems.length;) {
     let length = Math.min(words.limits.synonym_words, stems.length - at);
     while (length && !words.same.has(stems.slice(at, at + length).join(" "))) length -= 1;
     if (length) {
-      const held = [...words.same.get(stems.slice(at, at + length).join(" "))].filter(([stem]) => words.stems.has(stem));
+      const held = [...words.same.get(stems.slice(at, at + length).join(" "))].filter(([stem]) => words.isStem(stem));
       if (held.length) found.set(at, new Map(held));
     }
     at += length || 1;
@@ -397,7 +467,7 @@ function makeGroups(token, words, known, isOpen) {
   if (token.whole || DIGIT.test(token.word) || group.common) return [];
   const { start, end } = token;
   return words.parts(token.word).map(([word, weight]) => (
-    { word, stems: new Map([[words.stemOf.get(word), weight]]), start, end, corrected: "", common: false }
+    { word, stems: new Map([[words.stemOf(word), weight]]), start, end, corrected: "", common: false }
   ));
 }
 
@@ -408,9 +478,9 @@ function makeGroup(token, words, known, isOpen) {
   const digits = DIGIT.test(word);
   const length = letters(word).length;
   if (known) {
-    group.stems.set(words.stemOf.get(word), 1);
+    group.stems.set(words.stemOf(word), 1);
   } else if (!digits) {
-    const relative = words.kin(word);
+    const relative = words.kin(word, (stem) => words.isStem(stem));
     if (relative !== null) group.stems.set(relative, 1);
   }
   for (const stem of [...group.stems.keys()].flatMap((own) => words.compounds(own)).slice(0, limits.expansions)) {
@@ -418,9 +488,9 @@ function makeGroup(token, words, known, isOpen) {
   }
   if (group.common) for (const [stem, weight] of group.stems) group.stems.set(stem, weight * limits.common);
   if (isOpen && !words.stop.has(word) && length >= limits.prefix_letters) {
-    const numbers = words.startingWith(word).filter((n) => words.words[n] !== word && !words.stop.has(words.words[n]));
+    const longer = words.startingWith(word).filter((one) => one !== word && !words.stop.has(one));
     const weight = known ? limits.prefix_known : limits.prefix_unknown;
-    for (const number of words.frequent(numbers)) raise(group.stems, words.stemOf.get(words.words[number]), weight);
+    for (const one of words.frequent(longer)) raise(group.stems, words.stemOf(one), weight);
   }
   const mistyped = !group.stems.size && !token.whole && !group.common;
   if (mistyped && length >= limits.typo_letters && !digits) correct(group, words);
@@ -430,23 +500,23 @@ function makeGroup(token, words, known, isOpen) {
 function correct(group, words) {
   const all = letters(group.word);
   const near = new Set();
-  const places = all.length >= words.limits.typo_any_first ? [0, 1] : [0];
+  const places = all.length >= words.limits.typo_any_first ? [1, 0] : [0];
   for (const length of [all.length - 1, all.length, all.length + 1]) {
-    for (const place of places) for (const number of words.bucket(place, all[place], length)) near.add(number);
+    for (const place of places) for (const word of words.bucket(place, all[place], length)) near.add(word);
   }
   const fits = (word) => !words.stop.has(word) && !DIGIT.test(word) && oneSlip(group.word, word);
-  const candidates = words.frequent([...near].filter((number) => fits(words.words[number])));
+  const candidates = words.frequent([...near].filter(fits));
   if (!candidates.length) return;
-  const most = words.frequencies[candidates[0]];
-  group.corrected = words.words[candidates[0]];
-  for (const number of candidates) {
-    const weight = words.limits.typo_weight * (0.5 + (0.5 * words.frequencies[number]) / most);
-    raise(group.stems, words.stemOf.get(words.words[number]), weight);
+  const most = words.frequency(candidates[0]);
+  group.corrected = candidates[0];
+  for (const word of candidates) {
+    const weight = words.limits.typo_weight * (0.5 + (0.5 * words.frequency(word)) / most);
+    raise(group.stems, words.stemOf(word), weight);
   }
 }
 
 function noteNumbers(query, kept, words) {
-  const inside = kept.filter((token) => token.whole && DIGIT.test(token.word) && words.stemOf.has(token.word));
+  const inside = kept.filter((token) => token.whole && DIGIT.test(token.word) && words.isKnown(token.word));
   let rest = 0;
   for (const token of kept) {
     const covered = !token.whole && inside.some((whole) => whole.start <= token.start && token.end <= whole.end);
@@ -456,12 +526,12 @@ function noteNumbers(query, kept, words) {
   query.onlyNumbers = query.numbers.length > 0 && rest === 0;
 }
 
-function correctedText(query, forms) {
+function correctedText(query, words) {
   let text = "";
   let at = 0;
   for (const group of [...query.groups].sort((a, b) => a.start - b.start)) {
     if (group.corrected && group.start >= at) {
-      text += query.text.slice(at, group.start) + (Object.hasOwn(forms, group.corrected) ? forms[group.corrected] : group.corrected);
+      text += query.text.slice(at, group.start) + words.spelling(group.corrected);
       at = group.end;
     }
   }
@@ -497,12 +567,12 @@ class Ranker {
     this.impacts = new Map();
     this.exact = new Map();
     this.titled = new Map();
-    const note = (map, name, entry) => (map.get(name) || map.set(name, []).get(name)).push(entry);
-    for (let number = 0; number < this.count; number += 1) {
-      for (const name of documents.models[number]) note(this.exact, name, [number, 1]);
-      for (const name of documents.codes[number]) note(this.exact, name, [number, this.s.code_weight]);
-      for (const name of documents.title_numbers[number]) note(this.titled, name, number);
-    }
+  }
+
+  // `row` is what the export holds of a part number or code: documents by model, by code and by title.
+  takeNumber(name, [models = [], codes = [], titles = []]) {
+    this.exact.set(name, [...models.map((number) => [number, 1]), ...codes.map((number) => [number, this.s.code_weight])]);
+    this.titled.set(name, titles);
   }
 
   idf(count) {
@@ -513,7 +583,7 @@ class Ranker {
     return (times * (this.s.k1 + 1)) / (times + this.s.k1);
   }
 
-  // `row` is what the export holds of a stem: per field [document steps, times], then the places in the text.
+  // `row` is what the export holds of a stem: per field [document steps, times], then places, aliases and words.
   take(stem, row) {
     const { s, documents } = this;
     const counts = new Map();
@@ -547,7 +617,8 @@ class Ranker {
       const norm = s.title_k1 * (1 - s.title_b + (s.title_b * documents.lengths[document][0]) / this.averages[0]);
       title.set(document, (inTitles * times * (s.title_k1 + 1)) / (times + norm));
     }
-    this.impacts.set(stem, { idf: common, body, title, places, phrases });
+    const spelt = row[s.fields.length + 2] || [0];
+    this.impacts.set(stem, { idf: common, body, title, places, phrases, words: spelt.map((word) => word || stem) });
   }
 
   // The best pages of a product and stage; what could be chosen is counted over the best of all.
@@ -673,28 +744,21 @@ class Ranker {
     return Math.max(0, ...[...sums].map(([phrase, value]) => value * Math.sqrt(Math.min(1, words.get(phrase) / lengths[phrase]))));
   }
 
-  sectionOf(number, place) {
-    const starts = this.documents.starts[number];
-    let section = starts.length - 1;
-    while (section > 0 && starts[section] > place) section -= 1;
-    return section;
-  }
-
-  bestSection(number, groups) {
-    const sectionOf = (place) => {
-      const section = this.sectionOf(number, place);
+  bestSection(number, groups, starts) {
+    const within = (place) => {
+      const section = sectionOf(starts, place);
       return [section, section];
     };
     let chosen = 0;
     let most = 0;
-    for (const [section, value] of [...this.windowSums(number, groups, sectionOf)].sort((a, b) => a[0] - b[0])) {
+    for (const [section, value] of [...this.windowSums(number, groups, within)].sort((a, b) => a[0] - b[0])) {
       if (value > most) [chosen, most] = [section, value];
     }
     return chosen;
   }
 
   // Whether a section has words of the query that are worth more than those of the title and all before the first heading.
-  outdoesTop(number, groups, section, sections) {
+  outdoesTop(number, groups, section, { starts, sections }) {
     let here = 0;
     let above = 0;
     for (const group of groups) {
@@ -702,7 +766,7 @@ class Ranker {
       let bestAbove = 0;
       for (const [stem, weight] of group.stems) {
         const impact = this.impacts.get(stem);
-        const holding = (impact.places.get(number) || []).map((place) => this.sectionOf(number, place));
+        const holding = (impact.places.get(number) || []).map((place) => sectionOf(starts, place));
         if (holding.includes(section)) bestHere = Math.max(bestHere, weight * impact.idf);
         const inTop = impact.title.has(number) || holding.some((index) => !sections[index][1]);
         if (inTop) bestAbove = Math.max(bestAbove, weight * impact.idf);
@@ -712,6 +776,12 @@ class Ranker {
     }
     return here > above;
   }
+}
+
+function sectionOf(starts, place) {
+  let section = starts.length - 1;
+  while (section > 0 && starts[section] > place) section -= 1;
+  return section;
 }
 
 function namesIn(text) {
@@ -730,12 +800,14 @@ function bestOf(impacts, kind) {
 
 // ---- passages -------------------------------------------------------------------------------------------------------
 
-function passage(text, worth, words) {
-  const starts = runs(text, words.limits).map((run) => run.start);
+// `stems` has the stem of every word that can be marked, `worth` what each stem is worth.
+function passage(text, worth, stems, { stop, limits }) {
+  const starts = runs(text, limits).map((run) => run.start);
   if (!starts.length) return text ? [{ text, mark: false }] : [];
-  const matched = tokens(text, words.stop, words.limits).filter((token) => worth.has(words.stemOf.get(token.word)));
+  const matched = tokens(text, stop, limits).filter((token) => stems.has(token.word));
   const ends = sentenceEnds(text, starts);
-  const [first, last] = span(text, starts, [...ends.keys()], matched, worth, words);
+  const hits = matched.map((token) => ({ start: token.start, stem: stems.get(token.word) }));
+  const [first, last] = span(text, starts, [...ends.keys()], hits, worth, limits);
   const begin = ends.has(first) ? ends.get(first) : starts[first];
   const end = ends.has(last) ? ends.get(last) : starts[last];
   const marks = marked(text, begin, text.slice(0, end).trimEnd().length, matched);
@@ -757,13 +829,13 @@ function sentenceEnds(text, starts) {
   return ends.set(starts.length, text.length);
 }
 
-function span(text, starts, ends, matched, worth, words) {
+function span(text, starts, ends, matched, worth, limits) {
   const indexOf = new Map(starts.map((start, index) => [start, index]));
-  const hits = matched.map((token) => [indexOf.get(token.start), words.stemOf.get(token.word)]);
+  const hits = matched.map(({ start, stem }) => [indexOf.get(start), stem]);
   let most = 0;
-  let best = sentences(text, starts, ends, 0, words.limits);
+  let best = sentences(text, starts, ends, 0, limits);
   for (const [hit] of hits) {
-    const [first, last] = sentences(text, starts, ends, hit, words.limits);
+    const [first, last] = sentences(text, starts, ends, hit, limits);
     const stems = new Set(hits.filter(([index]) => first <= index && index < last).map(([, stem]) => stem));
     let value = 0;
     for (const stem of stems) value += worth.get(stem);
@@ -817,29 +889,75 @@ async function fetchJSON(url, options) {
   return response.json();
 }
 
+// The files of one kind, each from its first key to the next file's first; what failed once is loaded again.
+class Shards {
+  constructor(base, kind, { first, hashes }) {
+    const length = hashes.length / first.length;
+    this.first = first;
+    this.urls = first.map((_, n) => `${base}${kind}-${n}-${hashes.slice(n * length, (n + 1) * length)}.json`);
+    this.files = new Map();
+  }
+
+  get length() {
+    return this.first.length;
+  }
+
+  // The number of the last file that begins with this key or before it, else of the first.
+  indexOf(key) {
+    let low = 0;
+    let high = this.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (this.first[middle] <= key) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+
+  file(number) {
+    if (!this.files.has(number)) {
+      const loading = fetchJSON(this.urls[number]);
+      // What failed once may work the next time: never keep a failure.
+      loading.catch(() => this.files.delete(number));
+      this.files.set(number, loading);
+    }
+    return this.files.get(number);
+  }
+
+  // What the file of a key holds of it, or nothing.
+  async row(key) {
+    const shard = this.length ? await this.file(this.indexOf(key)) : {};
+    return Object.hasOwn(shard, key) ? shard[key] : [];
+  }
+}
+
 export class Search {
   /** Load what every search needs; `folder` is the URL of a language's search folder. */
   static async open(folder) {
     const base = folder.endsWith("/") ? folder : `${folder}/`;
     const manifest = await fetchJSON(`${base}manifest.json`, { cache: "no-cache" });
     if (manifest.format !== FORMAT || manifest.analysis !== ANALYSIS) throw new Error(`${base}: data of another version`);
-    const [documents, words] = await Promise.all([fetchJSON(base + manifest.documents), fetchJSON(base + manifest.words)]);
-    return new Search(base, manifest, documents, words);
+    return new Search(base, manifest, await new Shards(base, "documents", manifest.documents).file(0));
   }
 
-  constructor(base, manifest, documents, words) {
-    this.base = base;
+  constructor(base, manifest, documents) {
+    const shards = (kind) => new Shards(base, kind, manifest[kind]);
     this.manifest = manifest;
     this.documents = documents;
-    this.words = new Words(words, manifest);
+    this.words = new Words(manifest, shards("words"));
     this.ranker = new Ranker(manifest, documents);
-    this.files = new Map();
+    this.postings = shards("postings");
+    this.numbers = shards("numbers");
+    this.passages = shards("passages");
   }
 
   /** Answer plain words with the JSON of the kiosk's `GET /api/search`. */
   async search(text, { product = null, stage = null, limit = 10 } = {}) {
-    const query = understand(text, this.words);
-    await this.loadPostings(query.groups.flatMap((group) => [...group.stems.keys()]));
+    const query = await understand(text, this.words);
+    await Promise.all([
+      ...query.groups.flatMap((group) => [...group.stems.keys()]).map((stem) => this.loadPostings(stem)),
+      ...query.numbers.map((name) => this.loadNumber(name)),
+    ]);
     const found = this.ranker.find(query, product, stage, Math.max(0, Math.min(limit, this.manifest.settings.results)));
     const { hits } = found;
     const results = await Promise.all(hits.map((hit) => this.result(query, hit)));
@@ -848,59 +966,51 @@ export class Search {
       lang: this.manifest.lang,
       results,
       clear: this.isClear(hits),
-      facets: { products: choices(found.products, this.productTitles()), stages: choices(found.stages, new Map()) },
+      facets: { products: choices(found.products, new Map(Object.entries(this.manifest.products))), stages: choices(found.stages, new Map()) },
       did_you_mean: this.didYouMean(query, hits),
       zero_result_help: hits.length || isBlank(query.text) ? null : { links: this.waysOn() },
     };
   }
 
-  file(name) {
-    if (!this.files.has(name)) {
-      const loading = fetchJSON(this.base + name);
-      // What failed once may work the next time: never keep a failure.
-      loading.catch(() => this.files.delete(name));
-      this.files.set(name, loading);
-    }
-    return this.files.get(name);
+  async loadPostings(stem) {
+    if (!this.ranker.impacts.has(stem)) this.ranker.take(stem, await this.postings.row(stem));
   }
 
-  async loadPostings(stems) {
-    const missing = stems.filter((stem) => !this.ranker.impacts.has(stem));
-    await Promise.all(missing.map(async (stem) => {
-      const shard = await this.file(lastNotAfter(this.manifest.postings, stem));
-      this.ranker.take(stem, Object.hasOwn(shard, stem) ? shard[stem] : []);
-    }));
+  async loadNumber(name) {
+    if (!this.ranker.exact.has(name)) this.ranker.takeNumber(name, await this.numbers.row(name));
   }
 
-  async sections(number) {
-    const shards = this.manifest.passages;
-    const name = lastNotAfter(shards, number);
-    const first = shards.find((shard) => shard[1] === name)[0];
-    return (await this.file(name))[number - first];
+  async page(number) {
+    const shard = this.passages.indexOf(number);
+    const [id, url, title, products, steps, sections] = (await this.passages.file(shard))[number - this.passages.first[shard]];
+    let start = 0;
+    return { id, url, title, products, sections, starts: steps.map((step) => (start += step)) };
   }
 
   async result(query, hit) {
     const { documents, ranker } = this;
     const number = hit.number;
-    const sections = await this.sections(number);
+    const page = await this.page(number);
     const worth = new Map();
     for (const group of query.groups) {
       for (const [stem, weight] of group.stems) raise(worth, stem, weight * ranker.impacts.get(stem).idf);
     }
-    const best = ranker.bestSection(number, query.groups);
-    const [heading, anchor, text] = sections[best] || ["", "", ""];
+    const stems = new Map();
+    for (const stem of worth.keys()) for (const word of ranker.impacts.get(stem).words) stems.set(word, stem);
+    const best = ranker.bestSection(number, query.groups, page.starts);
+    const [heading, anchor, text] = page.sections[best] || ["", "", ""];
     // A troubleshooter opens at the question that answers: its page shows that one, with the warnings of the way there.
-    const within = anchor && ranker.outdoesTop(number, query.groups, best, sections);
+    const within = anchor && ranker.outdoesTop(number, query.groups, best, page);
     return {
-      id: documents.id[number],
-      url: documents.url[number] + (within ? `#${anchor}` : ""),
-      title: documents.title[number],
+      id: page.id,
+      url: page.url + (within ? `#${anchor}` : ""),
+      title: page.title,
       product: documents.product[number],
-      product_title: documents.product_title[number],
+      product_title: page.products,
       stage: documents.stage[number],
       type: documents.type[number],
       heading,
-      passage: passage(text, worth, this.words),
+      passage: passage(text, worth, stems, this.words),
       score: hit.score,
     };
   }
@@ -913,20 +1023,11 @@ export class Search {
     return first.exact > second.exact || (first.share >= share && first.score >= lead * second.score);
   }
 
-  productTitles() {
-    const { type, product, title } = this.documents;
-    const titles = new Map();
-    type.forEach((kind, number) => {
-      if (kind === "product") for (const name of namesIn(product[number])) titles.set(name, title[number]);
-    });
-    return titles;
-  }
-
   didYouMean(query, hits) {
     if (!hits.length) return null;
     const found = (stem) => this.ranker.impacts.get(stem).body.has(hits[0].number);
     const corrected = query.groups.some((group) => group.corrected && [...group.stems.keys()].some(found));
-    return corrected ? correctedText(query, this.words.forms) : null;
+    return corrected ? correctedText(query, this.words) : null;
   }
 
   waysOn() {
@@ -939,11 +1040,4 @@ export class Search {
 function choices(counts, titles) {
   const listed = [...counts].sort(([one, many], [other, more]) => more - many || (one < other ? -1 : 1));
   return listed.map(([id, count]) => ({ id, title: titles.get(id) || id, count }));
-}
-
-/** The file of the last shard that begins with this key or before it. */
-function lastNotAfter(shards, key) {
-  let name = shards[0][1];
-  for (const [first, file] of shards) if (first <= key) name = file;
-  return name;
 }
