@@ -33,6 +33,12 @@ SHARED_FOLDER = "HELPSTAND_TESTS_SHARED"
 _skipped: list[str] = []
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run tests with a browser last: Playwright's loop runs until the session ends, and beside it asyncio.run() refuses."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     """Remember each skip whose reason CI does not know."""
     if report.skipped and os.environ.get("CI") and isinstance(report.longrepr, tuple):

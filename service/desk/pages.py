@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from service.cases import CannotError, Case, Kind
-from service.desk import words
+from service.desk import params, words
 from service.desk.actions import events_of
 from service.desk.manager import ManagerPages
 from service.desk.photos import taken_from
@@ -24,7 +24,6 @@ from service.desk.privacy import erase_family
 from service.desk.project import ALONE, Project
 from service.desk.ready_answers import filled, guide_link
 from service.desk.sessions import LIVE_HEADER, SIGNED_OUT, Person, Sessions, at_home
-from service.reference import ReferenceProblem, parse_reference
 from service.store import mail as mail_store
 from service.store import people, photos
 from service.store.cases import (
@@ -135,8 +134,8 @@ class Pages:
         if request.method == "GET":
             return self._page("sign-in.html", None, wrong=False, name="", back=at_home(request.query_params.get("back", "/")))
         form = await request.form(max_files=0, max_fields=10)
-        name, back = _field(form, "name").strip(), at_home(_field(form, "back"))
-        secret = await run_in_threadpool(self._sessions.sign_in, request, name, _field(form, "password"))
+        name, back = params.field(form, "name").strip(), at_home(params.field(form, "back"))
+        secret = await run_in_threadpool(self._sessions.sign_in, request, name, params.field(form, "password"))
         if secret is None:
             return self._page("sign-in.html", None, 401, wrong=True, name=name, back=back)
         response = RedirectResponse(back, 303, NO_STORE)
@@ -146,7 +145,7 @@ class Pages:
     async def sign_out(self, request: Request) -> Response:
         """End the session."""
         form = await request.form(max_files=0, max_fields=10)
-        await run_in_threadpool(self._sessions.checked, request, _field(form, "token"))
+        await run_in_threadpool(self._sessions.checked, request, params.field(form, "token"))
         await run_in_threadpool(self._sessions.sign_out, request)
         response = RedirectResponse("/sign-in", 303, {**NO_STORE, "clear-site-data": '"cache", "storage"'})
         response.delete_cookie(self._sessions.cookie, path="/")
@@ -158,10 +157,10 @@ class Pages:
 
     def _queue(self, request: Request) -> Response:
         person = self._person(request)
-        wanted = _filter(request, person)
+        wanted = params.filter_of(request, person)
         now = self._sessions.now()
         with self._store.read() as connection:
-            if number := _number(wanted.words):
+            if number := params.number(wanted.words):
                 if found := named(connection, number):
                     return RedirectResponse(f"/case/{found}", 303, NO_STORE)
                 wanted = wanted._replace(words=number)
@@ -179,7 +178,7 @@ class Pages:
             }
             for row in rows
         ]
-        told |= {"page": wanted.page, "pages": max(1, -(-total // PAGE_ROWS)), "query": _query(wanted), "nobody": NOBODY}
+        told |= {"page": wanted.page, "pages": max(1, -(-total // PAGE_ROWS)), "query": params.query_of(wanted), "nobody": NOBODY}
         told |= {"number": number, "names": _names(colleagues)}
         told["here"] = f"/?{request.url.query}" if request.url.query else "/"
         told["filtered"] = bool(wanted.flow or wanted.level or wanted.store or wanted.assignee not in {"", person.name})
@@ -194,7 +193,7 @@ class Pages:
     def _case(self, request: Request, problem: str = "", kept: dict[str, Any] | None = None, status: int = 200) -> Response:
         """Show a case; `kept` is what was written in a form of it that could not be taken."""
         person = self._person(request)
-        reference = _reference(request)
+        reference = params.reference(request)
         now = self._sessions.now()
         with self._store.read() as connection:
             try:
@@ -249,7 +248,7 @@ class Pages:
         with self._store.read() as connection:
             if "reference" not in request.path_params:
                 return JSONResponse({"at": last_change(connection)}, headers=NO_STORE)
-            reference = _reference(request)
+            reference = params.reference(request)
             try:
                 found = load(connection, reference)
             except NoCaseError as error:
@@ -263,7 +262,7 @@ class Pages:
     def _photo(self, request: Request) -> Response:
         self._person(request)
         with self._store.read() as connection:
-            found = photos.picture(connection, _reference(request), request.path_params["photo"])
+            found = photos.picture(connection, params.reference(request), request.path_params["photo"])
         if found is None:
             raise HTTPException(404, "There is no such photo.")
         return Response(found, media_type="image/jpeg", headers={**NO_STORE, "content-disposition": "inline"})
@@ -279,10 +278,10 @@ class Pages:
             return await run_in_threadpool(self._act, request, form, [file for file in files if file[1]])
 
     def _act(self, request: Request, form: FormData, files: list[tuple[str, bytes]]) -> Response:
-        person = self._sessions.checked(request, _field(form, "token"))
-        reference, action = _reference(request), request.path_params["action"]
+        person = self._sessions.checked(request, params.field(form, "token"))
+        reference, action = params.reference(request), request.path_params["action"]
         now = self._sessions.now()
-        told = {name: _field(form, name) for name in form}
+        told = {name: params.field(form, name) for name in form}
         pictures, left_out = taken_from(files)
         if left_out:
             return self._case(request, "Not taken: " + "; ".join(left_out) + ".", {action: told.get("text", "")}, 409)
@@ -309,7 +308,7 @@ class Pages:
                 erase_family(connection, reference, person.name, now)
                 return
             if action == "merge":
-                form["into"] = _typed_reference(form.get("into", ""))
+                form["into"] = params.typed_reference(form.get("into", ""))
                 merge(connection, reference, form["into"], person.name, now)
                 return
             for event in events_of(action, form, person.name, now, with_photos=bool(pictures)):
@@ -373,21 +372,6 @@ class Pages:
         return response
 
 
-def _reference(request: Request) -> str:
-    try:
-        return str(parse_reference(request.path_params["reference"]))
-    except ReferenceProblem as error:
-        raise HTTPException(404, str(error)) from None
-
-
-def _number(text: str) -> str:
-    """Return what was typed as a reference number; empty where it is words to search for."""
-    try:
-        return str(parse_reference(text))
-    except ReferenceProblem:
-        return ""
-
-
 def _names(colleagues: list[people.Account]) -> dict[str, str]:
     return {one.name: one.shown_name or one.name for one in colleagues}
 
@@ -396,38 +380,6 @@ def _is_closed(row: Row[Any]) -> bool:
     return bool(row.status == "closed")
 
 
-def _typed_reference(text: str) -> str:
-    try:
-        return str(parse_reference(text))
-    except ReferenceProblem as error:
-        raise CannotError(str(error)) from None
-
-
 def _case_at(case: Case, mails: dict[str, Any]) -> str:
     """Return a word that is another one when anything on the page of a case has changed."""
     return f"{len(case.events)}.{case.changed_at}.{'.'.join(sorted(f'{row.state}{row.tries}' for row in mails.values()))}"
-
-
-def _field(form: FormData, name: str) -> str:
-    value = form.get(name, "")
-    return value.replace("\x00", "") if isinstance(value, str) else ""
-
-
-def _filter(request: Request, person: Person) -> Filter:
-    asked = request.query_params
-    mine = asked.get("assignee", "")
-    page, level = asked.get("page", "0"), asked.get("level", "0")
-    return Filter(
-        status=asked.get("status", "due"),
-        store=asked.get("store", "")[:128],
-        flow=asked.get("flow", "") if asked.get("flow", "") in words.FLOWS else "",
-        assignee=person.name if mine == "me" else mine[:64],
-        level=int(level) if level in {"1", "2", "3"} else 0,
-        words=asked.get("words", "").replace("\x00", "").strip()[:100],
-        page=int(page) if page.isdecimal() and len(page) < 6 else 0,
-    )
-
-
-def _query(wanted: Filter) -> str:
-    told = {key: value for key, value in wanted._asdict().items() if value and key != "page"}
-    return urlencode(told)

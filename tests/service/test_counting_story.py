@@ -331,10 +331,19 @@ def test_pages_on_the_web_tell_the_desk_numbers_and_nothing_else(browser: Browse
     page.context.close()
 
 
+ENDS_APART = """(box) => {
+  const at = (some) => [...box.querySelectorAll(some)].map((one) => one.getBoundingClientRect())
+  const above = (one, other) => Math.min(Math.abs(one.bottom - other.top), Math.abs(other.bottom - one.top))
+  const [low, high, first, last] = [...at("span"), at("button")[0], at("button").at(-1)]
+  return [low.left - first.left, high.right - last.right, above(low, first) - 8, above(high, last) - 8].map(Math.round)
+}"""
+"""How far the words for the ends of a scale stand from where they belong: right above or below its first and its last number."""
+
+
 @pytest.mark.browser
 @pytest.mark.slow
 def test_a_recommendation_is_asked_for_seldom(browser: Browser, desk: tuple[Store, str, list[bytes]]) -> None:
-    """Of one in five, and of the same browser once in three months; about the shop, not the page."""
+    """Of one in five, and of the same browser once in three months; about the shop, not the page; its ends at 0 and 10."""
     store, address, _ = desk
     context = browser.new_context(viewport={"width": 390, "height": 844})
 
@@ -352,6 +361,7 @@ def test_a_recommendation_is_asked_for_seldom(browser: Browser, desk: tuple[Stor
     box = page.locator("[data-effort=nps]")
     assert "recommend Shop to others" in box.inner_text()
     assert [button.inner_text() for button in box.get_by_role("button").all()] == [str(value) for value in range(11)]
+    assert box.evaluate(ENDS_APART) == [0, 0, 0, 0]
     box.get_by_role("button", name="10").click()
     assert "Thank you" in box.inner_text()
     page.goto("about:blank")

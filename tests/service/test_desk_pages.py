@@ -26,7 +26,7 @@ from tests.service.conftest import NOW, form
 from tests.service.desk_demo import PASSWORD, fill, fill_kiosks
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Locator
 
 pytestmark = pytest.mark.databases("sqlite")
 
@@ -413,11 +413,24 @@ def test_a_password_is_kept_as_argon2id() -> None:
     assert not is_right("rubbish", PASSWORD)
 
 
+def is_beside_its_words(box: Locator) -> bool:
+    """Tell whether a checkbox begins its line, with its words right after it, in a line that is high enough to hit."""
+    return bool(
+        box.evaluate("""box => {
+            const words = document.createRange()
+            words.selectNodeContents(box.nextSibling)
+            const [at, after, line] = [box, words, box.parentElement].map((one) => one.getBoundingClientRect())
+            return at.left === line.left && at.width >= 24 && at.height >= 24 && line.height >= 44
+                && after.left - at.right <= 24 && after.top >= at.top - 8 && after.bottom <= at.bottom + 8
+        }""")
+    )
+
+
 @pytest.mark.browser
 @pytest.mark.slow
 @pytest.mark.parametrize("width", [1280, 390])
 def test_pages_in_a_real_browser(address: str, store: Store, numbers: list[str], browser: Browser, width: int) -> None:
-    """Signed in by typing; no page needs sideways scrolling, none has a finding of axe or a word on the console."""
+    """Signed in by typing; no page scrolls sideways, none has a finding of axe or a word on the console; a checkbox has words."""
     fill_kiosks(store, datetime.now(UTC).replace(microsecond=0))
     context = browser.new_context(viewport={"width": width, "height": 850})
     page = context.new_page()
@@ -453,7 +466,10 @@ def test_pages_in_a_real_browser(address: str, store: Store, numbers: list[str],
     page.wait_for_url(f"**/case/{numbers[1]}")
     page.goto(address)
     page.locator(".cases a", has_text=numbers[0]).click()
+    page.wait_for_url(f"**/case/{numbers[0]}")
     looked_at()
+    page.get_by_text("It is about something else").click()
+    assert is_beside_its_words(page.get_by_label("Somebody could be hurt"))
     page.get_by_label("Answer", exact=True).fill("We come and look.")
     page.reload()
     assert page.get_by_label("Answer", exact=True).input_value() == "We come and look."
