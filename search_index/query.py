@@ -139,8 +139,11 @@ def _group(token: Token, words: Words, *, known: bool, is_open: bool) -> Group:
         relative = kin(word, words.stems, words.endings, words.respell)
         if relative is not None:
             group.stems[relative] = 1.0
-    for stem in [stem for own in tuple(group.stems) for stem in words.compounds(own)][: schema.EXPANSIONS]:
-        group.stems.setdefault(stem, schema.COMPOUND_WEIGHT)
+    for own in tuple(group.stems):
+        for stem in words.compounds(own)[: schema.EXPANSIONS]:
+            group.stems.setdefault(stem, schema.COMPOUND_WEIGHT)
+        for stem in words.family(own):
+            group.stems.setdefault(stem, schema.FAMILY_WEIGHT)
     if group.common:
         group.stems = {stem: weight * schema.COMMON for stem, weight in group.stems.items()}
     if is_open and word not in words.stop and len(word) >= schema.PREFIX_LETTERS:
@@ -159,14 +162,17 @@ def _complete(group: Group, words: Words, weight: float) -> None:
 
 
 def _correct(group: Group, words: Words) -> None:
-    candidates = sorted(corrections(group.word, words), key=lambda n: (-words.frequencies[n], n))[: schema.EXPANSIONS]
+    near, worth = corrections(group.word, words), schema.TYPO_WEIGHT
+    if not near and len(group.word) >= schema.TYPO_TWO_LETTERS and not split(group.word, words):
+        near, worth = distant_corrections(group.word, words), schema.TYPO_TWO_WEIGHT
+    candidates = sorted(near, key=lambda n: (-words.frequencies[n], n))[: schema.EXPANSIONS]
     if not candidates:
         return
     most = words.frequencies[candidates[0]]
     group.corrected = words.words[candidates[0]]
     for number in candidates:
         stem = words.stem_of[words.words[number]]
-        weight = schema.TYPO_WEIGHT * (0.5 + 0.5 * words.frequencies[number] / most)
+        weight = worth * (0.5 + 0.5 * words.frequencies[number] / most)
         group.stems[stem] = max(weight, group.stems.get(stem, 0.0))
 
 
@@ -177,9 +183,17 @@ def corrections(word: str, words: Words) -> set[int]:
     for length in (len(word) - 1, len(word), len(word) + 1):
         for place in places:
             near.update(words.bucket(place, word[place], length))
-    return {
-        n for n in near if words.words[n] not in words.stop and not has_digit(words.words[n]) and one_slip(word, words.words[n])
-    }
+    return {n for n in near if _may_be_meant(words.words[n], words) and one_slip(word, words.words[n])}
+
+
+def distant_corrections(word: str, words: Words) -> set[int]:
+    """Return the numbers of known words that are two slips away; the first letter is taken to be right."""
+    near = (number for length in range(len(word) - 2, len(word) + 3) for number in words.bucket(0, word[0], length))
+    return {n for n in near if _may_be_meant(words.words[n], words) and two_slips(word, words.words[n])}
+
+
+def _may_be_meant(word: str, words: Words) -> bool:
+    return word not in words.stop and not has_digit(word)
 
 
 def one_slip(typed: str, meant: str) -> bool:
@@ -194,6 +208,23 @@ def one_slip(typed: str, meant: str) -> bool:
     if typed[at + 1 :] == meant[at + 1 :]:
         return typed != meant
     return typed[at : at + 2] == meant[at : at + 2][::-1] and typed[at + 2 :] == meant[at + 2 :]
+
+
+def two_slips(typed: str, meant: str) -> bool:
+    """Say whether two slips, or fewer, lead from one word to the other; a swap of neighbours is one."""
+    if len(set(typed) ^ set(meant)) > 4:  # each slip changes two letters at most
+        return False
+    before: list[int] = []
+    row = list(range(len(meant) + 1))
+    for i, letter in enumerate(typed):
+        following = [i + 1]
+        for j, other in enumerate(meant):
+            slips = min(row[j + 1] + 1, following[j] + 1, row[j] + (letter != other))
+            if i and j and letter == meant[j - 1] and typed[i - 1] == other:
+                slips = min(slips, before[j - 1] + 1)
+            following.append(slips)
+        before, row = row, following
+    return row[-1] <= 2
 
 
 def _note_numbers(query: Query, kept: list[Token], words: Words) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice, takewhile
 from typing import Protocol
 
 from search_index import schema
@@ -53,6 +55,7 @@ class Words:
     """Term -> the stems that may stand for it, with their weights."""
     said_stems: frozenset[str] = frozenset()
     _compounds: dict[str, list[str]] | None = None
+    _roots: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.stems = frozenset(stem for word, stem in self.stem_of.items() if word not in self.stop)
@@ -80,6 +83,17 @@ class Words:
                         found[tail].append(whole)
             self._compounds = found
         return self._compounds.get(stem, [])
+
+    def family(self, stem: str) -> list[str]:
+        """Return the stems that begin as this one does, and mostly mean something near: "sell" and "seller"."""
+        if not stem.isalpha() or len(stem) < schema.FAMILY_LETTERS:
+            return []
+        if not self._roots:
+            self._roots = sorted(self.stems, key=unit_order)
+        start = stem[: max(schema.FAMILY_LETTERS, math.ceil(schema.FAMILY_SHARE * len(stem)))]
+        first = bisect_left(self._roots, unit_order(start), key=unit_order)
+        alike = takewhile(lambda root: root.startswith(start), islice(self._roots, first, None))
+        return [root for root in alike if root != stem and root.isalpha() and akin(stem, root)][: schema.EXPANSIONS]
 
     def starting_with(self, prefix: str) -> range:
         """Return the numbers of the words with this prefix."""
@@ -114,6 +128,15 @@ def split(word: str, words: Words) -> tuple[str, str] | None:
             if len(head) >= least and word[:at].endswith(joint) and words.is_part(head):
                 return head, word[at:]
     return None
+
+
+def akin(one: str, other: str) -> bool:
+    """Say whether two stems begin enough alike to be of one family."""
+    same = 0
+    while same < min(len(one), len(other)) and one[same] == other[same]:
+        same += 1
+    least = schema.FAMILY_LETTERS if same in {len(one), len(other)} else schema.FAMILY_APART
+    return same >= least and same >= schema.FAMILY_SHARE * max(len(one), len(other))
 
 
 def unit_order(word: str) -> bytes:

@@ -13,7 +13,7 @@ from search_index.answer import SearchAnswer, answer
 from search_index.corpus import analyse, numbers
 from search_index.documents import Document, Section
 from search_index.memory import MemorySource
-from search_index.query import one_slip, understand
+from search_index.query import one_slip, two_slips, understand
 from search_index.ranking import Ranker, idf, sentence_share, windows
 
 
@@ -126,6 +126,29 @@ def test_one_slip_of_the_finger(typed: str, meant: str, near: bool) -> None:
     """Dropped, added, replaced, swapped: one of them, not two."""
     assert one_slip(typed, meant) is near
     assert one_slip(meant, typed) is near
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant", "near"),
+    [("pliiows", "pillows", True), ("custimize", "customise", True), ("verities", "varieties", True), ("abcdefg", "badcefg", True),
+     ("matters", "mattress", True), ("quantity", "quality", True), ("pillows", "follows", True), ("pillows", "willow", True),
+     ("pillows", "wallow", False), ("delivery", "liver", False), ("", "abc", False)],
+)  # fmt: skip
+def test_two_slips_of_the_finger(typed: str, meant: str, near: bool) -> None:
+    """Two of them, not three."""
+    assert two_slips(typed, meant) is near
+    assert two_slips(meant, typed) is near
+
+
+def test_two_slips_are_forgiven_in_long_words_that_lead_nowhere() -> None:
+    """One slip comes first; a short word has too many neighbours; the correction is said."""
+    found = shelf(guide("a", "Wash the pillows", "warm"), guide("b", "Delivery", "late"), guide("c", "Lamps", "lamp"))
+    given = ask(found, "my pliiows are dirty")
+    assert [result["id"] for result in given["results"]] == ["a"]
+    assert given["did_you_mean"] == "my pillows are dirty"
+    assert ids(found, "delevory") == ["b"]
+    assert ids(found, "lmaps") == ["c"]
+    assert ids(found, "lmpsa") == []
 
 
 def test_a_typo_is_corrected_and_said() -> None:

@@ -15,7 +15,7 @@ from search_index.languages import STOP_WORDS, common_words, stop_words
 from search_index.memory import MemorySource
 from search_index.query import understand
 from search_index.ranking import Ranker
-from search_index.source import split
+from search_index.source import akin, split
 
 
 def shelf(code: str, *documents: Document, synonyms: tuple[tuple[str, ...], ...] = ()) -> tuple[MemorySource, Ranker]:
@@ -48,6 +48,24 @@ def test_a_compound_is_found_by_its_end_and_by_its_parts() -> None:
     assert ids(found, "Sicherungskasten ")[0] == "c-fuse"  # nobody wrote that word
     assert split("sicherungskasten", found[0].words) == ("sicherung", "kasten")
     assert ids(found, "Wäschetrockner ")[0] == "b-dryer"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "near"),
+    [("sell", "seller", True), ("privaci", "privat", True), ("analysi", "analyt", True), ("back", "backup", True),
+     ("clean", "clear", False), ("cat", "cats", False), ("contain", "content", False), ("char", "charcoal", False)],
+)  # fmt: skip
+def test_families_of_words(one: str, other: str, near: bool) -> None:
+    """Stems that begin alike, for most of their length."""
+    assert akin(one, other) is near
+    assert akin(other, one) is near
+
+
+def test_words_of_one_family_are_found_and_the_word_itself_first() -> None:
+    """A page about "sellers" answers who wants to "sell", unless another says "sell"."""
+    found = shelf("en", guide("a", "Become a seller", "Join."), guide("b", "Sell it", "Join."), guide("c", "Delivery", "Join."))
+    assert ids(found, "how do I sell ") == ["b", "a"]
+    assert ids(found, "deliverd ") == ["c"]
 
 
 def test_only_languages_with_compounds_look_for_their_ends() -> None:

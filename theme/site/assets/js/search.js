@@ -312,6 +312,16 @@ class Words {
     return [];
   }
 
+  // The stems that begin as this one does, and mostly mean something near: "sell" and "seller".
+  family(stem) {
+    const { family_letters: least, family_share: share, expansions } = this.limits;
+    const { length } = letters(stem);
+    if (!ALPHABETIC.test(stem) || length < least) return [];
+    const start = cut(stem, Math.max(least, Math.ceil(share * length)));
+    const alike = this.between(start, `${start}\uffff`).flatMap((shard) => [...shard.stems].filter((root) => root.startsWith(start)));
+    return alike.filter((root) => root !== stem && ALPHABETIC.test(root) && akin(stem, root, this.limits)).sort(byUnits).slice(0, expansions);
+  }
+
   startingWith(prefix) {
     return this.between(prefix, `${prefix}\uffff`).flatMap((shard) => shard.words.filter((word) => word.startsWith(prefix)));
   }
@@ -376,6 +386,19 @@ class Words {
   }
 }
 
+function byUnits(one, other) {
+  return one < other ? -1 : Number(one > other);
+}
+
+// Whether two stems begin enough alike to be of one family.
+function akin(one, other, limits) {
+  const [a, b] = [letters(one), letters(other)];
+  const [least, most] = [Math.min(a.length, b.length), Math.max(a.length, b.length)];
+  let same = 0;
+  while (same < least && a[same] === b[same]) same += 1;
+  return same >= (same === least ? limits.family_letters : limits.family_apart) && same >= limits.family_share * most;
+}
+
 export function oneSlip(one, other) {
   let typed = letters(one);
   let meant = letters(other);
@@ -386,6 +409,27 @@ export function oneSlip(one, other) {
   if (typed.length < meant.length) return same(typed.slice(at), meant.slice(at + 1));
   if (same(typed.slice(at + 1), meant.slice(at + 1))) return one !== other;
   return typed[at] === meant[at + 1] && typed[at + 1] === meant[at] && same(typed.slice(at + 2), meant.slice(at + 2));
+}
+
+// Whether two slips, or fewer, lead from one word to the other; a swap of neighbours is one.
+export function twoSlips(one, other) {
+  const typed = letters(one);
+  const meant = letters(other);
+  const kinds = new Set(typed);
+  const others = new Set(meant);
+  if ([...kinds].filter((letter) => !others.has(letter)).length + [...others].filter((letter) => !kinds.has(letter)).length > 4) return false;
+  let before = [];
+  let row = Array.from({ length: meant.length + 1 }, (_, n) => n);
+  for (let i = 0; i < typed.length; i += 1) {
+    const following = [i + 1];
+    for (let j = 0; j < meant.length; j += 1) {
+      let slips = Math.min(row[j + 1] + 1, following[j] + 1, row[j] + (typed[i] === meant[j] ? 0 : 1));
+      if (i && j && typed[i] === meant[j - 1] && typed[i - 1] === meant[j]) slips = Math.min(slips, before[j - 1] + 1);
+      following.push(slips);
+    }
+    [before, row] = [row, following];
+  }
+  return row.at(-1) <= 2;
 }
 
 // ---- query ----------------------------------------------------------------------------------------------------------
@@ -483,8 +527,10 @@ function makeGroup(token, words, known, isOpen) {
     const relative = words.kin(word, (stem) => words.isStem(stem));
     if (relative !== null) group.stems.set(relative, 1);
   }
-  for (const stem of [...group.stems.keys()].flatMap((own) => words.compounds(own)).slice(0, limits.expansions)) {
-    if (!group.stems.has(stem)) group.stems.set(stem, limits.compound_weight);
+  const also = (stem, weight) => group.stems.has(stem) || group.stems.set(stem, weight);
+  for (const own of [...group.stems.keys()]) {
+    for (const stem of words.compounds(own).slice(0, limits.expansions)) also(stem, limits.compound_weight);
+    for (const stem of words.family(own)) also(stem, limits.family_weight);
   }
   if (group.common) for (const [stem, weight] of group.stems) group.stems.set(stem, weight * limits.common);
   if (isOpen && !words.stop.has(word) && length >= limits.prefix_letters) {
@@ -498,21 +544,39 @@ function makeGroup(token, words, known, isOpen) {
 }
 
 function correct(group, words) {
-  const all = letters(group.word);
-  const near = new Set();
-  const places = all.length >= words.limits.typo_any_first ? [1, 0] : [0];
-  for (const length of [all.length - 1, all.length, all.length + 1]) {
-    for (const place of places) for (const word of words.bucket(place, all[place], length)) near.add(word);
+  const { typo_weight: weight, typo_two_weight: lower, typo_two_letters: least } = words.limits;
+  const near = corrections(group.word, words);
+  if (near.length) takeCorrections(group, near, weight, words);
+  else if (letters(group.word).length >= least && !words.split(group.word)) {
+    takeCorrections(group, distantCorrections(group.word, words), lower, words);
   }
-  const fits = (word) => !words.stop.has(word) && !DIGIT.test(word) && oneSlip(group.word, word);
-  const candidates = words.frequent([...near].filter(fits));
+}
+
+// Known words that are one slip of the finger away.
+function corrections(typed, words) {
+  const all = letters(typed);
+  const places = all.length >= words.limits.typo_any_first ? [1, 0] : [0];
+  const near = [-1, 0, 1].flatMap((more) => places.flatMap((place) => words.bucket(place, all[place], all.length + more)));
+  return [...new Set(near)].filter((word) => mayBeMeant(word, words) && oneSlip(typed, word));
+}
+
+// Known words that are two slips away; the first letter is taken to be right.
+function distantCorrections(typed, words) {
+  const all = letters(typed);
+  const near = [-2, -1, 0, 1, 2].flatMap((more) => words.bucket(0, all[0], all.length + more));
+  return near.filter((word) => mayBeMeant(word, words) && twoSlips(typed, word));
+}
+
+function mayBeMeant(word, words) {
+  return !words.stop.has(word) && !DIGIT.test(word);
+}
+
+function takeCorrections(group, near, weight, words) {
+  const candidates = words.frequent(near);
   if (!candidates.length) return;
   const most = words.frequency(candidates[0]);
   group.corrected = candidates[0];
-  for (const word of candidates) {
-    const weight = words.limits.typo_weight * (0.5 + (0.5 * words.frequency(word)) / most);
-    raise(group.stems, words.stemOf(word), weight);
-  }
+  for (const word of candidates) raise(group.stems, words.stemOf(word), weight * (0.5 + (0.5 * words.frequency(word)) / most));
 }
 
 function noteNumbers(query, kept, words) {
