@@ -15,7 +15,7 @@ from search_index import schema
 from search_index.meaning.fusion import LEAST, LEAST_ALONE, additions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from search_index.meaning.question import Meaning
     from search_index.meaning.vectors import Near
@@ -72,6 +72,18 @@ class Hit:
     """What nearness in meaning added to the score."""
 
 
+@dataclass(frozen=True)
+class Sums:
+    """What documents score before their passages are looked at, and how much of the question each has words for."""
+
+    scores: dict[int, float]
+    shares: dict[int, float]
+
+    def hit(self, number: int, exact: Mapping[int, int]) -> Hit:
+        """Return a document as one that is found."""
+        return Hit(number, exact.get(number, 0), self.scores.get(number, 0.0), self.shares.get(number, 0.0))
+
+
 @dataclass
 class Found:
     """The documents found, best first, and among which products and stages."""
@@ -119,42 +131,45 @@ class Ranker:
     def find(self, query: Query, product: str | None = None, limit: int = schema.RESULTS, stage: str | None = None) -> Found:
         """Return the best documents of a product and stage; what could be chosen is counted over the best of all."""
         exact = self._exact_numbers(query)
-        hits = self._sums(query.groups, exact)
-        for number in exact.keys() - {hit.number for hit in hits}:
-            hits.append(Hit(number, exact[number], 0.0))
+        sums = self._sums(query.groups)
+        for number in exact:
+            sums.scores.setdefault(number, 0.0)
         most = max(limit, schema.PASSAGE_DOCUMENTS)
         facts = self._source.facts
         found = Found([], self.meaning.near(query, self) if self.meaning else None)
-        best = heapq.nsmallest(most, hits, key=_order)
-        for hit in best:
-            for one in facts[hit.number].product.split():
+        best = _best_of(sums.scores, exact, most)
+        for number in best:
+            for one in facts[number].product.split():
                 found.products[one] = found.products.get(one, 0) + 1
-            if own := facts[hit.number].stage:
+            if own := facts[number].stage:
                 found.stages[own] = found.stages.get(own, 0) + 1
         if product is not None or stage is not None:
-            hits = [hit for hit in hits if self._fits(hit, product, stage)]
-            best = heapq.nsmallest(most, hits, key=_order)
-        for hit in best:
+            fitting = {number: score for number, score in sums.scores.items() if self._fits(number, product, stage)}
+            best = _best_of(fitting, exact, most)
+        hits = [sums.hit(number, exact) for number in best]
+        for hit in hits:
             extra = schema.PASSAGE * best_window(self._source, self, hit.number, query.groups)
             extra += self.phrase * best_phrase(self._source, self, hit.number, query.groups)
             hit.score = rounded(hit.score + extra)
         if found.near:
-            best += self._near(found.near, hits, best, most, product, stage)
-            added = additions([hit.score for hit in best], [found.near.scores[hit.number] for hit in best])
-            for hit, more in zip(best, added, strict=True):
+            new = [number for number in self._near(found.near, sums, best, most) if self._fits(number, product, stage)]
+            hits += [sums.hit(number, exact) for number in new]
+            added = additions([hit.score for hit in hits], [found.near.scores[hit.number] for hit in hits])
+            for hit, more in zip(hits, added, strict=True):
                 hit.meaning, hit.score = rounded(more), rounded(hit.score + more)
-        found.hits = sorted(best, key=_order)[:limit]
+        found.hits = sorted(hits, key=_order)[:limit]
         return found
 
-    def _near(self, near: Near, hits: list[Hit], best: list[Hit], most: int, product: str | None, stage: str | None) -> list[Hit]:
-        """Return the documents that are near in meaning and not among the best by their words."""
-        taken, by_words = {hit.number for hit in best}, {hit.number: hit for hit in hits}
-        new = [by_words.get(number) or Hit(number, 0, 0.0) for number in near.nearest(most) if number not in taken]
-        least = LEAST if hits else LEAST_ALONE
-        return [hit for hit in new if (hit.share or near.scores[hit.number] >= least) and self._fits(hit, product, stage)]
+    def _near(self, near: Near, sums: Sums, best: Sequence[int], most: int) -> Iterator[int]:
+        """Yield the documents that are near in meaning and not among the best by their words."""
+        taken = set(best)
+        least = LEAST if best else LEAST_ALONE
+        for number in near.nearest(most):
+            if number not in taken and (sums.shares.get(number) or near.scores[number] >= least):
+                yield number
 
-    def _fits(self, hit: Hit, product: str | None, stage: str | None) -> bool:
-        fact = self._source.facts[hit.number]
+    def _fits(self, number: int, product: str | None, stage: str | None) -> bool:
+        fact = self._source.facts[number]
         return (product is None or product in fact.product.split()) and (stage is None or stage == fact.stage)
 
     def impact(self, stem: str) -> Impact:
@@ -191,8 +206,8 @@ class Ranker:
             title[number] = in_titles * times * (schema.TITLE_K1 + 1) / (times + norm)
         return Impact(common, body, title)
 
-    def _sums(self, groups: Sequence[Group], exact: Mapping[int, int]) -> list[Hit]:
-        """Return every document that holds any of the words, with base score, coverage and title term."""
+    def _sums(self, groups: Sequence[Group]) -> Sums:
+        """Return what every document that holds any of the words scores by words, coverage and title term."""
         base: dict[int, float] = {}
         covered: dict[int, float] = {}
         titled: dict[int, float] = {}
@@ -203,24 +218,26 @@ class Ranker:
             impacts = [(weight, self.impact(stem)) for stem, weight in group.stems.items()]
             importance = max((weight * impact.idf for weight, impact in impacts if impact.body), default=0.0)
             whole += importance
-            for number, value in _best((weight, impact.body) for weight, impact in impacts).items():
-                base[number] = base.get(number, 0.0) + value
-                covered[number] = covered.get(number, 0.0) + importance
-            for number, value in _best((weight, impact.title) for weight, impact in impacts).items():
+            found = _greatest([(weight, impact.body) for weight, impact in impacts])
+            if not base:  # of the first word, which may stand on thousands of pages
+                base, covered = dict(found), dict.fromkeys(found, importance)
+            else:
+                for number, value in found.items():
+                    base[number] = base.get(number, 0.0) + value
+                    covered[number] = covered.get(number, 0.0) + importance
+            for number, value in _greatest([(weight, impact.title) for weight, impact in impacts]).items():
                 titled[number] = titled.get(number, 0.0) + value
                 title_covered[number] = title_covered.get(number, 0.0) + importance
                 title_words[number] = title_words.get(number, 0) + (not group.common)
-        result = []
-        for number, value in base.items():
-            share = covered[number] / whole if whole else 0.0
-            score = value * (1 + self._coverage * share * share * share)
-            if number in titled:
-                lone = schema.TITLE_LONE if title_words[number] < 2 else 1.0
-                in_title = title_covered[number] / whole if whole else 0.0
-                fits = schema.TITLE_SHARE + (1 - schema.TITLE_SHARE) * in_title
-                score += self._title_term * titled[number] * lone * fits
-            result.append(Hit(number, exact.get(number, 0), score, share))
-        return result
+        shares = {number: part / whole for number, part in covered.items()} if whole else dict.fromkeys(covered, 0.0)
+        more = self._coverage
+        scores = {number: value * (1 + more * (share := shares[number]) * share * share) for number, value in base.items()}
+        for number, value in titled.items():
+            lone = schema.TITLE_LONE if title_words[number] < 2 else 1.0
+            in_title = title_covered[number] / whole if whole else 0.0
+            fits = schema.TITLE_SHARE + (1 - schema.TITLE_SHARE) * in_title
+            scores[number] += self._title_term * value * lone * fits
+        return Sums(scores, shares)
 
     def _exact_numbers(self, query: Query) -> dict[int, int]:
         exact: dict[int, int] = {}
@@ -244,10 +261,22 @@ def _order(hit: Hit) -> tuple[int, float, int]:
     return (-hit.exact, -hit.score, hit.number)
 
 
-def _best(weighted: Iterable[tuple[float, Mapping[int, float]]]) -> Mapping[int, float]:
+def _best_of(scores: Mapping[int, float], exact: Mapping[int, int], most: int) -> list[int]:
+    """Return the numbers of the best documents, best first. Plain tuples: there may be thousands, for every key that is typed."""
+    if exact:
+        return [number for *_, number in heapq.nsmallest(most, ((-exact.get(n, 0), -score, n) for n, score in scores.items()))]
+    return [number for _, number in heapq.nsmallest(most, ((-score, n) for n, score in scores.items()))]
+
+
+def _greatest(weighted: Sequence[tuple[float, Mapping[int, float]]]) -> Mapping[int, float]:
     """Return the greatest weighted value per document."""
+    if len(weighted) == 1 and weighted[0][0] == 1.0:
+        return weighted[0][1]
     result: dict[int, float] = {}
     for weight, values in weighted:
+        if not result:
+            result = dict(values) if weight == 1.0 else {number: weight * value for number, value in values.items()}
+            continue
         for number, value in values.items():
             new = weight * value
             if new > result.get(number, 0.0):
