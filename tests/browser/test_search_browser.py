@@ -319,6 +319,17 @@ def test_data_that_cannot_be_loaded_are_not_silent_and_tried_again(page: Page) -
     page.locator(".search-title", has_text="Remove limescale").wait_for()
 
 
+def test_a_site_that_is_replaced_meanwhile_is_searched_on(page: Page) -> None:
+    """The open page knows the old names of the data, whose files are gone: it asks for the new ones before it complains."""
+    manifests: list[str] = []
+    page.on("request", lambda request: manifests.append(request.url) if "manifest.json" in request.url else None)
+    page.route("**/words-*.json", lambda route: route.fulfill(status=404), times=1)
+    page.goto("/shop/en/index.html")
+    type_in(page, "limescale")
+    page.locator(".search-title", has_text="Remove limescale").wait_for()
+    assert len(manifests) == 2
+
+
 def test_a_kiosk_asks_its_own_server_and_drops_late_answers(page: Page) -> None:
     """The kiosk's API answers; an answer to older words never replaces a newer one."""
     held: list[Route] = []

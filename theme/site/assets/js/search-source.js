@@ -26,9 +26,19 @@ export function prepare() {
   if (!isKiosk) openExport().catch(() => {});
 }
 
-async function askOnce(query, filters, signal) {
-  if (isKiosk) return askKiosk(query, filters, signal);
-  return (await openExport()).search(query, filters);
+async function askExport(query, filters) {
+  const engine = openExport();
+  try {
+    return await (await engine).search(query, filters);
+  } catch {
+    // The site may have been replaced since its data were opened: their files have other names now.
+    if (opening === engine) opening = null;
+    return (await openExport()).search(query, filters);
+  }
+}
+
+function askOnce(query, filters, signal) {
+  return isKiosk ? askKiosk(query, filters, signal) : askExport(query, filters);
 }
 
 /** Answer a query within the time limit; `filters` may hold `product` and `stage`. */
