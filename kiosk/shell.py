@@ -106,7 +106,8 @@ class Shell:
 
     def safe(self) -> str:
         """Render the page that stands alone when everything else broke down: in every language, ask our staff."""
-        texts = [(language, self.texts(language.code)) for language in self.info.languages]
+        own_first = sorted(self.info.languages, key=lambda language: language.code != self.info.default)
+        texts = [(language, self.texts(language.code)) for language in own_first]
         return self._render("safe.html", self.info.default, said=texts)
 
     def _layer(self, code: str) -> tuple[str, str]:

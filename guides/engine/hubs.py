@@ -72,7 +72,7 @@ class Hubs:
         )
         yield from safety_pages(edition, self._pages)
         yield edition.hub("search.md", "search.html", "search", self._texts["search_page"], {"products": self._product_cards()})
-        yield edition.hub("404.md", "404.html", "404", self._texts["notfound_title"])
+        yield edition.hub("404.md", "404.html", "404", self._texts["notfound_title"], {"intents": self._all_intents()})
         yield edition.hub("offline.md", "offline.html", "offline", self._texts["offline_title"])
         person = person_facts(edition.library, edition.language, self._texts)
         yield edition.hub("person.md", "person.html", "person", self._texts["person"], person)
@@ -86,9 +86,12 @@ class Hubs:
         return link(page, ", ".join(self._edition.product_name(product) for product in products))
 
     def _home(self) -> Planned:
-        intents = [self._intent(intent) for intent, stages in INTENTS.items() if self._any(stages)]
-        facts: Facts = {"intents": intents, "products": self._product_cards(), "notices": recalls(self._edition, limit=3)}
+        intents, products = self._all_intents(), self._product_cards()
+        facts: Facts = {"intents": intents, "products": products, "notices": recalls(self._edition, limit=3)}
         return self._edition.hub("index.md", "home.html", "home", self._texts["home_title"], facts)
+
+    def _all_intents(self) -> list[Facts]:
+        return [self._intent(intent) for intent, stages in INTENTS.items() if self._any(stages)]
 
     def _product_cards(self) -> list[Link]:
         products = self._edition.library.products.values()

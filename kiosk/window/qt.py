@@ -209,6 +209,7 @@ class QtWindow:
             "PdfViewerEnabled": False,
             "PluginsEnabled": False,
             "ScreenCaptureEnabled": False,
+            "ShowScrollBars": False,  # a desktop's, with arrows; a finger needs none, and GTK shows none
             "WebGLEnabled": False,
         }.items():
             profile.settings().setAttribute(getattr(attributes, name), value)

@@ -29,6 +29,7 @@ from kiosk.window import Probe
 from service.outbox import Intake
 
 if TYPE_CHECKING:
+    from .ears import Ear
     from .windows import Opener, Screen
 
 PAGE = """<!doctype html>
@@ -245,6 +246,15 @@ def wait_for(condition: Callable[[], object], seconds: float = 10) -> bool:
             return True
         time.sleep(0.05)
     return bool(condition())
+
+
+@pytest.fixture(scope="module")
+def ear(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Ear"]:
+    """Listen to a sound server of our own, or skip where its programs are not installed."""
+    from .ears import listening
+
+    with listening(tmp_path_factory.mktemp("sound")) as found:
+        yield found
 
 
 @pytest.fixture(scope="module")

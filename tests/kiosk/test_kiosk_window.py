@@ -104,6 +104,28 @@ def test_a_visit_from_touch_to_wipe(open_kiosk: Opener, screen: Screen) -> None:
     assert "not seen to end" not in "".join(program.errors)
 
 
+LONG_PAGE = """
+for (let line = 0; line < 60; line++) {
+  document.querySelector("article").append(Object.assign(document.createElement("p"), { textContent: `Line ${line}` }))
+}
+addEventListener("scroll", () => fetch("/api/search?lang=en&q=" + encodeURIComponent(`scrolled ${scrollY > 100}`)))
+"""
+
+
+def test_a_long_page_can_be_scrolled(open_kiosk: Opener, screen: Screen, tmp_path: Path) -> None:
+    """By the wheel: a style of ours once forbade that on GTK, where the page then could not be scrolled at all."""
+    program = open_kiosk(site_with(tmp_path, LONG_PAGE))
+    first = screen.picture()
+    screen.touch(WIDTH // 2, HEIGHT // 2)
+    assert wait_for(lambda: not screen.shows(first) and screen.is_still(), 10)
+
+    def turned() -> bool:
+        screen.tool("xdotool", "click", "--repeat", "3", "--delay", "100", "5")
+        return "true" in asked(program, "scrolled")
+
+    assert wait_for(turned, 5), program.errors
+
+
 def waiting_for_pages(pid: int) -> int:
     """How many threads of the kiosk's processes wait for words of a renderer."""
     found = 0

@@ -142,3 +142,31 @@ def test_the_keyboard_writes_where_the_cursor_is(kiosk: Standing) -> None:
     page.wait_for_selector(".search-panel a")
     key("{done}")
     page.wait_for_selector(".k-osk", state="hidden")
+
+
+def test_a_key_that_is_told_to_be_let_go_between_two_repeats_is_one_key(kiosk: Standing) -> None:
+    """Qt tells so when it is slow: held, the key must mean what it means when held, and never also what it means when pressed."""
+    page = kiosk.page
+    page.goto(f"{kiosk.origin}/en/")
+    page.wait_for_selector("html[data-speech]")
+    page.evaluate("window.acted = 0; addEventListener('keydown', (event) => { acted += event.isTrusted ? 0 : 1 })")
+
+    def tell(kind: str, *, again: bool = False) -> None:
+        given = {"key": "7", "code": "Digit7", "text": "7"} if kind == "keyDown" else {"key": "7", "code": "Digit7"}
+        kiosk.cdp.send("Input.dispatchKeyEvent", {"type": kind, "autoRepeat": again, **given})
+
+    tell("keyDown")
+    page.wait_for_timeout(400)
+    for repeat in range(24):
+        if repeat in (2, 20):
+            tell("keyUp")
+            tell("keyDown")
+        tell("keyDown", again=True)
+        page.wait_for_timeout(40)
+    tell("keyUp")
+    page.wait_for_timeout(100)
+    assert page.evaluate("[document.documentElement.dataset.speech, acted]") == ["on", 0]
+    tell("keyDown")
+    page.wait_for_timeout(300)
+    tell("keyUp")
+    page.wait_for_url(lambda url: not url.endswith("/en/"))  # pressed, it chooses

@@ -5,6 +5,9 @@ const GAP = 30 // milliseconds: no hand is faster from key to key
 const WAIT = 140 // more than the gap, for a page that is busy; nobody notices, because a hand's key acts when it is let go
 const LEAST = 6 // characters of the shortest code; fewer are somebody drumming on the keys
 const HOLD = 1000
+// Qt tells now and then between two repeats of a key that is held that it was let go, when its events reach it one by one.
+const LONG = 200 // a scanner's key is never down for so long, and no machine repeats a key sooner
+const BOUNCE = 25 // and no hand presses the same key again so soon
 
 const NUMBER_PAD = { NumpadDivide: "#", NumpadMultiply: "*" }
 
@@ -64,6 +67,7 @@ function isRepeat(event) {
   const again = event.repeat || (one !== undefined && event.timeStamp - one.seen < HOLD)
   if (one) {
     one.seen = event.timeStamp
+    clearTimeout(one.bounce)
   }
   return again
 }
@@ -82,7 +86,7 @@ function character(event, native) {
   const field = native ? event.target : null
   const key = NUMBER_PAD[event.code] ?? event.key
   const before = field && "value" in field ? field.value : null
-  const one = { key, raw: event.key, code: event.code, at: event.timeStamp, seen: event.timeStamp, target: event.target, field, before, up: false, done: native, timer: 0 }
+  const one = { key, raw: event.key, code: event.code, at: event.timeStamp, seen: event.timeStamp, target: event.target, field, before, up: false, done: native, timer: 0, bounce: 0 }
   burst.push(one)
   down.set(event.code, one)
   clearTimeout(waiting)
@@ -153,11 +157,21 @@ function keyup(event) {
     return
   }
   const one = down.get(event.code)
-  down.delete(event.code)
   if (!one || one.field) {
+    down.delete(event.code)
     return
   }
   stop(event)
+  clearTimeout(one.bounce)
+  if (event.timeStamp - one.at < LONG) {
+    letGo(one)
+  } else {
+    one.bounce = setTimeout(letGo, BOUNCE, one)
+  }
+}
+
+function letGo(one) {
+  down.delete(one.code)
   one.up = true
   clearTimeout(one.timer)
   if (!one.done && !burst.includes(one)) {
@@ -175,6 +189,7 @@ function hand(one) {
 function forget() {
   for (const one of down.values()) {
     clearTimeout(one.timer)
+    clearTimeout(one.bounce)
   }
   down.clear()
 }

@@ -111,7 +111,7 @@ async function open(id) {
 function show(name) {
   part("menu").hidden = name !== "menu"
   part("page").hidden = name !== "page"
-  document.body.scrollTo(0, 0)
+  scrollTo(0, 0) // the window's own: what overflows the body scrolls there
 }
 
 part("back").addEventListener("click", () => show("menu"))
