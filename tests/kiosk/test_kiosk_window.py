@@ -284,5 +284,5 @@ def test_a_troubleshooter_is_walked_in_the_window(open_kiosk: Opener, screen: Sc
         screen.tool("xdotool", "key", key)
         assert program.told(f"asked: {told}"), program.errors
     assert program.told("asked: ended espresso/no-coffee 3.1.1 solved")
-    screen.touch(WIDTH // 4, HEIGHT - 50)
+    screen.touch(WIDTH // 5, HEIGHT - 50)
     assert wait_for(lambda: "".join(program.errors).count("asked: at grind") == 2, 10), program.errors
